@@ -9,8 +9,9 @@
 
 #include <torch/nn/module.h>
 
-#include <optional>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "backbone.h"
@@ -48,6 +49,11 @@ struct HeadOutputs {
   at::Tensor type_logits;         ///< [N,T]
 };
 
+/// The defined tensors of `outputs` under the names of the golden files ("x",
+/// "v", "edge_features", …, in the order of the struct).
+std::vector<std::pair<std::string, at::Tensor>> NamedOutputs(
+    const HeadOutputs& outputs);
+
 /// Symmetric normalisation with self-loops: A = S + I, D^(-1/2) A D^(-1/2).
 /// Departure from the released code, which gives NaN for degrees <= 0: degrees
 /// are clamped from below to kDegreeFloor.
@@ -57,29 +63,55 @@ at::Tensor NormaliseGraph(const at::Tensor& adjacency);
 /// Smallest degree NormaliseGraph() divides by.
 inline constexpr double kDegreeFloor = 0.1;
 
+/// Smallest standard deviation that `multi` features are divided by, and the
+/// bound of the quotient: a feature that hardly varies in training must not
+/// blow up on other pictures.
+inline constexpr double kDeviationFloor = 1e-3;
+inline constexpr double kFeatureClamp = 8.0;
+
+/// ArchitectureInfo::backbone of a network of heads alone.
+inline constexpr const char* kNoBackbone = "none";
+
+/// What a new network starts from.
+enum class Weights {
+  kRandom,         ///< see Network()
+  kUninitialised,  ///< will be loaded: no time is spent on random numbers
+};
+
 /// The whole network. Its state dict has the reference's names and, for
 /// `multi` features, `extractor.projector.*` beside them.
 class Network : public torch::nn::Module {
  public:
   /// Random weights: Linear Xavier-uniform with zero bias as the reference,
   /// convolutions Kaiming-normal (seed with torch::manual_seed).
-  explicit Network(const ArchitectureInfo& architecture);
+  /// @throws Error(kUsage) when the backbone is unknown or sizes do not fit
+  ///   together; see CheckArchitecture()
+  explicit Network(const ArchitectureInfo& architecture,
+                   Weights weights = Weights::kRandom);
 
   /// @param images  [N,3,H,W] float, RGB, normalised
   /// @returns [N, feature_size] pooled features, before any projection:
-  ///   `last`: means of the last stage; `multi`: means, then population
-  ///   standard deviations, stage by stage (MultiStages(), then the last)
+  ///   `last`: means of the last stage; `multi`: stage by stage
+  ///   (MultiStages(), then the last) its means, then its population standard
+  ///   deviations
   at::Tensor Features(const at::Tensor& images);
 
-  /// Pools stage outputs of the backbone as Features() does.
+  /// Pools stage outputs of the backbone as Features() does. A network without
+  /// backbone takes one map, [N,C,h,w].
   at::Tensor Pool(const std::vector<at::Tensor>& stages) const;
 
   /// From pooled features to x: identity for `last`; for `multi` standardised
-  /// with stored statistics (deviation floored, result clamped to +-8), then
-  /// a linear map to C.
+  /// with stored statistics (deviation floored to kDeviationFloor, result
+  /// clamped to +-kFeatureClamp), then a linear map to C.
   at::Tensor Project(const at::Tensor& features);
 
-  /// @param x  [N,C] float
+  /// Stores the statistics that Project() standardises with, both
+  /// [feature_size] float; deviations below kDeviationFloor are raised to it.
+  /// @throws Error(kUsage) when the features are `last`
+  void SetFeatureStatistics(const at::Tensor& mean,
+                            const at::Tensor& deviation);
+
+  /// @param x  [N,C] float, N >= 1
   HeadOutputs Heads(const at::Tensor& x, GraphForm form, EdgeSummary summary);
 
   /// Features(), Project() and Heads().
@@ -87,14 +119,39 @@ class Network : public torch::nn::Module {
                       EdgeSummary summary);
 
   const ArchitectureInfo& architecture() const { return architecture_; }
-  Backbone& backbone() { return *backbone_; }
+  bool has_backbone() const;
+
+  /// @throws Error(kUsage) when the network has none
+  Backbone& backbone();
 
  private:
+  void Initialise();
+
   ArchitectureInfo architecture_;
-  std::shared_ptr<Backbone> backbone_;
   // The heads' submodules are declared by modules.h.
   struct Modules;
   std::shared_ptr<Modules> modules_;
 };
+
+/// Checks that the sizes fit together and are within bounds (node size 4 …
+/// 8192, edge and code size 1 … 4096, 1 … 1024 types) before anything is
+/// allocated.
+/// @throws Error(kUsage) naming the field
+void CheckArchitecture(const ArchitectureInfo& architecture);
+
+/// An architecture with the right feature size.
+/// @param features   "last" or "multi"
+/// @param node_size  0 = the feature size; "last" allows nothing else
+ArchitectureInfo MakeArchitecture(const std::string& backbone,
+                                  const std::string& features,
+                                  int64_t node_size, int64_t edge_size,
+                                  int64_t code_size,
+                                  const std::vector<std::string>& types);
+
+/// Parameters and buffers in the order of PyTorch's state_dict(): of each
+/// module first its parameters, then its buffers, then its children's. The
+/// tensors share memory with the module.
+std::vector<std::pair<std::string, at::Tensor>> StateDict(
+    const torch::nn::Module& module);
 
 }  // namespace graphiqa
