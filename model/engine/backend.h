@@ -32,9 +32,9 @@ class Backend {
   virtual std::vector<HeadValues> Run(
       const std::vector<const ViewPixels*>& views) = 0;
 
-  virtual std::string device() const = 0;      ///< "cpu", "cuda:0"
-  virtual Precision precision() const = 0;     ///< never kAuto
-  virtual int preferred_batch() const = 0;     ///< views, >= 1
+  virtual std::string device() const = 0;   ///< "cpu", "cuda:0"
+  virtual Precision precision() const = 0;  ///< never kAuto
+  virtual int preferred_batch() const = 0;  ///< views, >= 1
 };
 
 /// The CPU reference engine: a fused oneDNN plan.
