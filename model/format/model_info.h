@@ -18,12 +18,12 @@ namespace graphiqa {
 struct ArchitectureInfo {
   std::string backbone = "resnet50";  ///< a name of the backbone table
   std::string features = "last";      ///< "last" (paper) or "multi"
-  int64_t feature_size = 2048;  ///< pooled values before any projection
-  int64_t node_size = 2048;     ///< C; equals feature_size for "last"
-  int64_t edge_size = 64;       ///< K
-  int64_t code_size = 256;      ///< P
-  std::vector<std::string> types;   ///< rows of the type head, in order
-  std::string graph_form = "row";   ///< how it is meant to be run
+  int64_t feature_size = 2048;        ///< pooled values before any projection
+  int64_t node_size = 2048;           ///< C; equals feature_size for "last"
+  int64_t edge_size = 64;             ///< K
+  int64_t code_size = 256;            ///< P
+  std::vector<std::string> types;     ///< rows of the type head, in order
+  std::string graph_form = "row";     ///< how it is meant to be run
 };
 
 /// What the network expects of a picture.
@@ -57,7 +57,7 @@ struct ModelInfo {
   ScoreInfo score;
   HeadsInfo heads;
   std::string training = "{}";  ///< JSON object, free form, kept as it is
-  std::string sha256;  ///< of the tensor bytes, lower-case hex
+  std::string sha256;           ///< of the tensor bytes, lower-case hex
 };
 
 /// The 25 distortion types of KADID-10k in their official order.
@@ -70,7 +70,7 @@ GRAPHIQA_API std::map<std::string, std::string> ToMetadata(
 /// Strict inverse of ToMetadata().
 /// @throws Error(kFormat) naming the key that is missing, surplus or out of
 ///   its range; files of an older format_version are upgraded here
-GRAPHIQA_API ModelInfo FromMetadata(
-    const std::map<std::string, std::string>& metadata);
+GRAPHIQA_API ModelInfo
+FromMetadata(const std::map<std::string, std::string>& metadata);
 
 }  // namespace graphiqa

@@ -21,6 +21,11 @@ namespace graphiqa {
 /// @throws Error(kNotFound|kFile|kFormat) naming the file and what is wrong
 GRAPHIQA_API std::vector<TensorRecord> ReadPth(const std::string& path);
 
+/// The same for a file that is already in memory. `what` names it in errors.
+GRAPHIQA_API std::vector<TensorRecord> ParsePth(const uint8_t* data,
+                                                size_t bytes,
+                                                const std::string& what);
+
 /// Takes `module.` off every name when every name has it.
 GRAPHIQA_API void StripModulePrefix(std::vector<TensorRecord>* tensors);
 

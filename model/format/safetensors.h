@@ -25,6 +25,11 @@ class GRAPHIQA_API SafetensorsFile {
   /// @throws Error(kNotFound|kFile|kFormat) naming the file and the tensor
   static SafetensorsFile Open(const std::string& path);
 
+  /// The same for a file that is already in memory, which must outlive this
+  /// object. `what` names it in errors.
+  static SafetensorsFile Parse(const uint8_t* data, size_t bytes,
+                               const std::string& what);
+
   /// `__metadata__`; empty when the file has none.
   const std::map<std::string, std::string>& metadata() const;
 
@@ -47,10 +52,17 @@ class GRAPHIQA_API SafetensorsFile {
   std::unique_ptr<Impl> impl_;
 };
 
+/// SHA-256 of the bytes that WriteSafetensors() lays out for these tensors,
+/// equal to that of data() of the written file. Lower-case hex.
+GRAPHIQA_API std::string HashTensors(const std::vector<TensorView>& tensors);
+
 /// Writes a safetensors file atomically: beside the target, flushed to disk,
-/// then renamed over it. Tensors are aligned to their element size and laid
-/// out in the given order.
-/// @throws Error(kFile) on any failure; the target is then untouched
+/// then renamed over it. The format allows no gaps, so tensors are laid out by
+/// falling element size (otherwise in the given order), which aligns each to
+/// its element size.
+/// @throws Error(kFile) on any failure, Error(kUsage) for a tensor whose bytes
+///   do not fit its shape or a name that comes twice; the target is then
+///   untouched
 GRAPHIQA_API void WriteSafetensors(
     const std::string& path, const std::map<std::string, std::string>& metadata,
     const std::vector<TensorView>& tensors);

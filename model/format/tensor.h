@@ -4,8 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "error.h"
 
 namespace graphiqa {
 
@@ -13,10 +16,21 @@ namespace graphiqa {
 enum class DType { kF64, kF32, kF16, kBF16, kI64, kI32, kI16, kI8, kU8, kBool };
 
 /// Bytes of one element.
-size_t SizeOf(DType dtype);
+GRAPHIQA_API size_t SizeOf(DType dtype);
 
 /// The safetensors name: "F32", "BF16", "I64", …
-const char* NameOf(DType dtype);
+GRAPHIQA_API const char* NameOf(DType dtype);
+
+/// Inverse of NameOf(); nothing for another name.
+GRAPHIQA_API std::optional<DType> FindDType(const std::string& name);
+
+/// Bytes of a tensor; nothing when a size is negative or the product does not
+/// fit 63 bits.
+GRAPHIQA_API std::optional<size_t> ByteCount(DType dtype,
+                                             const std::vector<int64_t>& shape);
+
+/// "[64,3,7,7]"; "[]" for a scalar.
+GRAPHIQA_API std::string ShapeText(const std::vector<int64_t>& shape);
 
 /// A named tensor whose bytes somebody else owns (a mapped file, a tensor).
 /// Row-major, contiguous, little-endian.
@@ -34,6 +48,10 @@ struct TensorRecord {
   DType dtype = DType::kF32;
   std::vector<int64_t> shape;
   std::vector<uint8_t> data;
+
+  TensorView View() const {
+    return {name, dtype, shape, data.data(), data.size()};
+  }
 };
 
 }  // namespace graphiqa
