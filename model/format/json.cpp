@@ -22,7 +22,10 @@ std::string NumberText(double value) {
   }
   char text[32];
   const auto end = std::to_chars(text, text + sizeof text, value);
-  return std::string(text, end.ptr);
+  std::string number(text, end.ptr);
+  // Without a point it would come back as an integer, which may not even fit.
+  if (number.find_first_of(".e") == std::string::npos) number += ".0";
+  return number;
 }
 
 }  // namespace

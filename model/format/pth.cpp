@@ -19,7 +19,7 @@ constexpr size_t kMaxRank = 32;
 /// Broadcast tensors are written out, so a small file could ask for much
 /// memory: all tensors together may have this much more than the file.
 constexpr size_t kMaxGrowth = 4;
-constexpr size_t kFreeBytes = 16 * 1024 * 1024;
+constexpr size_t kFreeBytes = 1024 * 1024;
 
 /// A tensor's place in its storage, in elements.
 struct Strides {
