@@ -94,7 +94,7 @@ void Network::Initialise() {
       torch::nn::init::zeros_(item.value());
     }
   }
-  for (const auto& module : modules()) InitialiseConv(module.get());
+  for (const auto& module : modules(false)) InitialiseConv(module.get());
 }
 
 bool Network::has_backbone() const {
