@@ -194,7 +194,7 @@ compile() {
 
 cmd_build() {
   cmd_deps
-  configure "$BUILD_DIR" --buildtype=debugoptimized
+  configure "$BUILD_DIR" --buildtype=release -Doptimization=2
   compile "$BUILD_DIR"
 }
 
