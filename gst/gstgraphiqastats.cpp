@@ -1,0 +1,77 @@
+// Copyright 2026 The graphiqa authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gstgraphiqastats.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace graphiqa {
+
+void FlowStatistics::Reset() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  in_ = scored_ = held_ = skipped_ = failed_ = 0;
+  queue_ns_ = inference_ns_ = 0;
+}
+
+void FlowStatistics::CountIn() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  ++in_;
+}
+
+void FlowStatistics::CountScored(const QualityResult& result,
+                                 int64_t latency_ns) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  latencies_[scored_ % kWindow] = latency_ns;
+  ++scored_;
+  queue_ns_ += static_cast<uint64_t>(std::max<int64_t>(result.queue_ns, 0));
+  inference_ns_ +=
+      static_cast<uint64_t>(std::max<int64_t>(result.inference_ns, 0));
+}
+
+void FlowStatistics::CountHeld() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  ++held_;
+}
+
+void FlowStatistics::CountSkipped() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  ++skipped_;
+}
+
+void FlowStatistics::CountFailed() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  ++failed_;
+}
+
+uint64_t FlowStatistics::LatencyQuantile(double share) const {
+  const auto count = static_cast<size_t>(std::min<uint64_t>(scored_, kWindow));
+  if (count == 0) return 0;
+  std::vector<int64_t> sorted(latencies_.begin(),
+                              latencies_.begin() + static_cast<long>(count));
+  const auto rank =
+      static_cast<long>(std::ceil(share * static_cast<double>(count)) - 1);
+  const auto at = sorted.begin() + std::max(rank, 0L);
+  std::nth_element(sorted.begin(), at, sorted.end());
+  return static_cast<uint64_t>(std::max<int64_t>(*at, 0));
+}
+
+GstStructure* FlowStatistics::ToStructure(
+    const ScorerStatistics& engine) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const uint64_t scored = std::max<uint64_t>(scored_, 1);
+  const double batches =
+      static_cast<double>(std::max<uint64_t>(engine.batches, 1));
+  return gst_structure_new(
+      "graphiqa-stats", "frames-in", G_TYPE_UINT64, in_, "frames-scored",
+      G_TYPE_UINT64, scored_, "frames-held", G_TYPE_UINT64, held_,
+      "frames-skipped", G_TYPE_UINT64, skipped_, "frames-failed", G_TYPE_UINT64,
+      failed_, "mean-batch", G_TYPE_DOUBLE,
+      static_cast<double>(engine.views) / batches, "queue-time", G_TYPE_UINT64,
+      queue_ns_ / scored, "inference-time", G_TYPE_UINT64,
+      inference_ns_ / scored, "latency-p50", G_TYPE_UINT64,
+      LatencyQuantile(0.50), "latency-p99", G_TYPE_UINT64,
+      LatencyQuantile(0.99), nullptr);
+}
+
+}  // namespace graphiqa
