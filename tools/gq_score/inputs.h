@@ -1,0 +1,23 @@
+// Copyright 2026 The graphiqa authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace graphiqa {
+
+/// Whether this is SCHEME://… and not the name of a file.
+bool IsUri(const std::string& name);
+
+/// Lists the files to score: a file or URI stands for itself, a folder for
+/// the images and videos in it and below, by their extension, sorted by name.
+/// Links to folders are not followed.
+/// @param complain  called with one text for each folder that holds nothing or
+///                  cannot be read
+std::vector<std::string> ExpandInputs(
+    const std::vector<std::string>& arguments,
+    const std::function<void(const std::string&)>& complain);
+
+}  // namespace graphiqa
