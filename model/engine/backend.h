@@ -6,10 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "network/model_file.h"
 #include "scorer.h"
 
 namespace graphiqa {
+
+struct Model;  // network/model_file.h
 
 /// Raw outputs of the network's heads for one view, before calibration.
 struct HeadValues {
@@ -38,7 +39,10 @@ class Backend {
 };
 
 /// The CPU reference engine: a fused oneDNN plan.
-/// @param threads  0 = all cores of the process
+/// @param precision  kAuto is bf16 where the CPU has instructions for it, else
+///   fp32
+/// @param threads    0 = all cores that the process may use
+/// @throws Error(kDevice) when this CPU cannot compute in `precision`
 std::unique_ptr<Backend> MakeCpuBackend(const Model& model, Precision precision,
                                         int threads);
 

@@ -1,0 +1,103 @@
+// Copyright 2026 The graphiqa authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine_scorer.h"
+
+#include <string>
+#include <utility>
+
+#include "combine.h"
+
+namespace graphiqa {
+namespace {
+
+ModelDescription Describe(const ModelInfo& info, const Batcher& batcher) {
+  ModelDescription description;
+  description.name = info.name;
+  description.short_hash = info.sha256.substr(0, 8);
+  description.backbone = info.architecture.backbone;
+  description.types = info.architecture.types;
+  description.mos_trained = info.heads.mos;
+  description.level_trained = info.heads.level;
+  description.type_trained = info.heads.type;
+  description.plan = info.input.views;
+  description.device = batcher.device();
+  description.precision = batcher.precision();
+  return description;
+}
+
+/// A bad view is refused here, where its owner learns of it at once.
+void CheckViews(const std::vector<ViewPixels>& views) {
+  if (views.empty()) {
+    throw Error(ErrorCode::kUsage, "a picture needs at least one view");
+  }
+  for (const ViewPixels& pixels : views) {
+    const View& view = pixels.view;
+    const bool sized = view.width > 0 && view.height > 0;
+    const size_t wanted = sized ? size_t{3} * static_cast<size_t>(view.width) *
+                                      static_cast<size_t>(view.height)
+                                : 0;
+    if (sized && pixels.rgb.size() == wanted) continue;
+    throw Error(ErrorCode::kUsage,
+                "view of " + std::to_string(view.width) + "x" +
+                    std::to_string(view.height) + " pixels needs " +
+                    std::to_string(wanted) + " bytes of RGB, got " +
+                    std::to_string(pixels.rgb.size()));
+  }
+}
+
+class EngineScorer : public Scorer {
+ public:
+  EngineScorer(std::shared_ptr<Engine> engine, int queue_depth)
+      : engine_(std::move(engine)), client_(engine_->batcher(), queue_depth) {}
+
+  const ModelDescription& model() const override {
+    return engine_->description();
+  }
+
+  void Submit(std::vector<ViewPixels> pixels, Callback done) override {
+    CheckViews(pixels);
+    std::vector<View> views;
+    for (const ViewPixels& one : pixels) views.push_back(one.view);
+    // The engine outlives its clients, and these their jobs.
+    client_.Submit(std::move(pixels),
+                   [engine = engine_.get(), views = std::move(views),
+                    done = std::move(done)](JobOutcome outcome) {
+                     Deliver(engine->info(), views, outcome, done);
+                   });
+  }
+
+  ScorerStatistics statistics() const override {
+    return engine_->batcher()->statistics();
+  }
+
+ private:
+  static void Deliver(const ModelInfo& info, const std::vector<View>& views,
+                      const JobOutcome& outcome, const Callback& done) {
+    if (outcome.error) {
+      done(nullptr, &*outcome.error);
+      return;
+    }
+    QualityResult result = CombineViews(info, views, outcome.values);
+    result.queue_ns = outcome.queue_ns;
+    result.inference_ns = outcome.inference_ns;
+    done(&result, nullptr);
+  }
+
+  const std::shared_ptr<Engine> engine_;
+  Batcher::Client client_;
+};
+
+}  // namespace
+
+Engine::Engine(const ModelInfo& info, const Factory& make_backend,
+               int max_views)
+    : info_(info),
+      batcher_(std::make_shared<Batcher>(make_backend, max_views)),
+      description_(Describe(info_, *batcher_)) {}
+
+std::shared_ptr<Scorer> MakeEngineScorer(std::shared_ptr<Engine> engine,
+                                         int queue_depth) {
+  return std::make_shared<EngineScorer>(std::move(engine), queue_depth);
+}
+
+}  // namespace graphiqa
