@@ -87,15 +87,13 @@ enum {
 #define MAX_CROPS 256
 #define MAX_MAX_IN_FLIGHT 256
 
-/* "fields" packs two fields into two metas of one buffer: nothing makes it. */
+// Without frame rate and interlace mode: caps that leave them out are welcome.
 #define GRAPHIQA_CAPS                                                     \
   "video/x-raw, "                                                         \
   "format = (string) { NV12, NV21, I420, YV12, Y42B, Y444, P010_10LE, "   \
   "I420_10LE, YUY2, UYVY, RGB, BGR, RGBA, BGRA, RGBx, BGRx, ARGB, ABGR, " \
   "GRAY8 }, "                                                             \
-  "width = (int) [ 16, MAX ], height = (int) [ 16, MAX ], "               \
-  "framerate = (fraction) [ 0, MAX ], "                                   \
-  "interlace-mode = (string) { progressive, interleaved, mixed }"
+  "width = (int) [ 16, MAX ], height = (int) [ 16, MAX ]"
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE(
     "sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS(GRAPHIQA_CAPS));
@@ -211,19 +209,25 @@ void EnsureEngine(GstGraphiqa* self, bool reopen) {
 
 // --- Element ---------------------------------------------------------------
 
+namespace {
+
+/// @returns whether the element may go up; else an error is on the bus
+bool OpenFor(GstGraphiqa* self, GstStateChange transition) {
+  return Guard(self, ReportOpenError, false, [&] {
+    EnsureEngine(self, transition == GST_STATE_CHANGE_NULL_TO_READY);
+    return true;
+  });
+}
+
+}  // namespace
+
 static GstStateChangeReturn gst_graphiqa_change_state(
     GstElement* element, GstStateChange transition) {
   auto* self = GST_GRAPHIQA(element);
   GstGraphiqaPrivate* priv = self->priv;
-  if (transition == GST_STATE_CHANGE_NULL_TO_READY ||
-      transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
-    const bool reopen = transition == GST_STATE_CHANGE_NULL_TO_READY;
-    const bool opened = Guard(self, ReportOpenError, false, [&] {
-      EnsureEngine(self, reopen);
-      return true;
-    });
-    if (!opened) return GST_STATE_CHANGE_FAILURE;
-  }
+  const bool up = transition == GST_STATE_CHANGE_NULL_TO_READY ||
+                  transition == GST_STATE_CHANGE_READY_TO_PAUSED;
+  if (up && !OpenFor(self, transition)) return GST_STATE_CHANGE_FAILURE;
   const GstStateChangeReturn result =
       GST_ELEMENT_CLASS(gst_graphiqa_parent_class)
           ->change_state(element, transition);

@@ -18,11 +18,6 @@ bool StartsAnew(const GstEvent* event) {
          GST_EVENT_TYPE(event) == GST_EVENT_EOS;
 }
 
-const GstEvent* EventOf(const LaneItem& item) {
-  const auto* event = std::get_if<EventPtr>(&item);
-  return event != nullptr ? event->get() : nullptr;
-}
-
 }  // namespace
 
 void FrameLane::Open() {
@@ -60,7 +55,7 @@ GstFlowReturn FrameLane::WaitForRoom(guint most) {
 void FrameLane::PutFrame(HeldFrame frame) {
   const std::lock_guard<std::mutex> lock(sync_->mutex);
   if (flow_ != GST_FLOW_OK || skipping_) return;
-  items_.emplace_back(std::move(frame));
+  items_.push_back({std::move(frame), nullptr, nullptr});
   ++frames_;
   sync_->changed.notify_all();
 }
@@ -79,7 +74,7 @@ GstFlowReturn FrameLane::PutEvent(GstEvent* event, bool* restarted) {
     skipping_ = false;
     end_inside_ = is_end;
   }
-  items_.emplace_back(std::move(owned));
+  items_.push_back({{}, std::move(owned), nullptr});
   sync_->changed.notify_all();
   return GST_FLOW_OK;
 }
@@ -89,7 +84,7 @@ bool FrameLane::AskInTurn(GstQuery* query) {
   if (flow_ != GST_FLOW_OK) return false;
   query_waits_ = true;
   query_result_ = false;
-  items_.emplace_back(HeldQuery{query});
+  items_.push_back({{}, nullptr, query});
   sync_->changed.notify_all();
   sync_->changed.wait(lock, [this] { return !query_waits_; });
   return query_result_;
@@ -110,8 +105,8 @@ Scorer::Callback FrameLane::Deliver(
 
 bool FrameLane::HeadReady() const {
   if (items_.empty()) return false;
-  const auto* frame = std::get_if<HeldFrame>(&items_.front());
-  return frame == nullptr || !frame->verdict || frame->verdict->done;
+  const Verdict* verdict = items_.front().frame.verdict.get();
+  return verdict == nullptr || verdict->done;
 }
 
 std::optional<LaneItem> FrameLane::Take() {
@@ -121,8 +116,8 @@ std::optional<LaneItem> FrameLane::Take() {
   if (flow_ != GST_FLOW_OK) return std::nullopt;
   std::optional<LaneItem> item(std::move(items_.front()));
   items_.pop_front();
-  if (std::holds_alternative<HeldFrame>(*item)) --frames_;
-  if (std::holds_alternative<HeldQuery>(*item)) query_taken_ = true;
+  if (item->is_frame()) --frames_;
+  if (item->query != nullptr) query_taken_ = true;
   sync_->changed.notify_all();
   return item;
 }
@@ -147,14 +142,12 @@ void FrameLane::SkipSegment() {
   const std::lock_guard<std::mutex> lock(sync_->mutex);
   const auto anew =
       std::find_if(items_.begin(), items_.end(), [](const LaneItem& item) {
-        const GstEvent* event = EventOf(item);
-        return event != nullptr && StartsAnew(event);
+        return item.event && StartsAnew(item.event.get());
       });
   skipping_ = anew == items_.end();
   const auto dropped =
-      std::remove_if(items_.begin(), anew, [](const LaneItem& item) {
-        return std::holds_alternative<HeldFrame>(item);
-      });
+      std::remove_if(items_.begin(), anew,
+                     [](const LaneItem& item) { return item.is_frame(); });
   frames_ -= static_cast<guint>(anew - dropped);
   items_.erase(dropped, anew);
   sync_->changed.notify_all();

@@ -9,7 +9,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <variant>
 
 #include "gstgraphiqareport.h"
 #include "scorer.h"
@@ -44,12 +43,14 @@ struct HeldFrame {
   std::shared_ptr<Verdict> verdict;  ///< null when the frame is not scored
 };
 
-/// A serialized query that waits for its turn; owned by its sender.
-struct HeldQuery {
-  GstQuery* query;
-};
+/// What goes through the lane: exactly one of the three.
+struct LaneItem {
+  HeldFrame frame;
+  EventPtr event;
+  GstQuery* query = nullptr;  ///< owned by its sender, who waits
 
-using LaneItem = std::variant<HeldFrame, EventPtr, HeldQuery>;
+  bool is_frame() const { return frame.buffer != nullptr; }
+};
 
 /// The way through the element: frames, serialized events and queries leave in
 /// the order in which they came, each frame once it has its verdict. One thread

@@ -105,12 +105,12 @@ void PassQuery(GstGraphiqa* self, GstQuery* query) {
 bool PassOne(GstGraphiqa* self) {
   std::optional<graphiqa::LaneItem> item = self->priv->flow.lane().Take();
   if (!item) return false;
-  if (auto* frame = std::get_if<graphiqa::HeldFrame>(&*item)) {
-    PushFrame(self, std::move(*frame));
-  } else if (auto* event = std::get_if<graphiqa::EventPtr>(&*item)) {
-    PushEvent(self, std::move(*event));
+  if (item->is_frame()) {
+    PushFrame(self, std::move(item->frame));
+  } else if (item->event) {
+    PushEvent(self, std::move(item->event));
   } else {
-    PassQuery(self, std::get<graphiqa::HeldQuery>(*item).query);
+    PassQuery(self, item->query);
   }
   return true;
 }
@@ -137,7 +137,9 @@ bool TakeCaps(GstGraphiqa* self, GstEvent* event) {
   GstCaps* caps = nullptr;
   gst_event_parse_caps(event, &caps);
   GstVideoInfo info;
-  if (!gst_video_info_from_caps(&info, caps)) {
+  // "fields" packs two pictures with metadata of their own into one buffer.
+  if (!gst_video_info_from_caps(&info, caps) ||
+      GST_VIDEO_INFO_INTERLACE_MODE(&info) == GST_VIDEO_INTERLACE_MODE_FIELDS) {
     GST_ELEMENT_ERROR(self, CORE, NEGOTIATION,
                       ("The video format is not understood."),
                       ("caps %" GST_PTR_FORMAT, static_cast<void*>(caps)));

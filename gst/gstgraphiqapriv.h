@@ -39,8 +39,7 @@ struct GstGraphiqaPrivate {
   GstPad* sinkpad = nullptr;
   GstPad* srcpad = nullptr;
   graphiqa::FrameFlow flow;
-  graphiqa::EngineSettings
-      opened;  ///< of the engine in `flow`; state changes only
+  graphiqa::EngineSettings opened;  ///< of `flow`; used by state changes only
 
   // Guarded by the object lock.
   graphiqa::EngineSettings engine;
