@@ -1,0 +1,35 @@
+// Copyright 2026 The graphiqa authors
+// SPDX-License-Identifier: Apache-2.0
+#include "interrupt.h"
+
+#include <csignal>
+
+#include "error.h"
+
+namespace graphiqa {
+namespace {
+
+volatile std::sig_atomic_t interrupted = 0;
+
+void Note(int signal) {
+  interrupted = 1;
+  std::signal(signal, SIG_DFL);
+}
+
+}  // namespace
+
+void WatchInterrupts() {
+  std::signal(SIGINT, Note);
+  std::signal(SIGTERM, Note);
+}
+
+bool Interrupted() { return interrupted != 0; }
+
+void ThrowIfInterrupted() {
+  if (Interrupted()) {
+    throw Error(ErrorCode::kCancelled,
+                "interrupted; --resume goes on from what is kept");
+  }
+}
+
+}  // namespace graphiqa

@@ -1,0 +1,49 @@
+// Copyright 2026 The graphiqa authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "format/json.h"
+#include "meters.h"
+
+namespace graphiqa {
+
+/// What one epoch gave: a line of metrics.csv.
+struct EpochRow {
+  std::string phase;  ///< "head" or "all"
+  int epoch = 0;      ///< from 1, within the phase
+  double loss = 0;    ///< mean over the epoch's training batches
+  Agreement val;      ///< on the validation part, in score units
+  double seconds = 0;
+};
+
+Json ToJson(const std::vector<EpochRow>& rows);
+std::vector<EpochRow> RowsFromJson(const Json& json);
+
+/// The folder that a training run leaves: config.json, log.txt, metrics.csv,
+/// curves.svg, split.csv, the models and the state to resume from.
+class RunFolder {
+ public:
+  /// Creates the folder.
+  /// @param resume  false: a folder that already holds a run is refused
+  /// @throws Error(kUsage|kFile)
+  RunFolder(std::string path, bool resume);
+
+  std::string File(const std::string& name) const;
+  bool Has(const std::string& name) const;
+
+  /// One line, with the time in front in log.txt and as it is on stderr.
+  void Log(const std::string& line) const;
+
+  void WriteConfig(const Json& config) const;
+
+  /// metrics.csv and curves.svg, each replaced as a whole.
+  void WriteMetrics(const std::vector<EpochRow>& rows) const;
+
+ private:
+  std::string path_;
+};
+
+}  // namespace graphiqa

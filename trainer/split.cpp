@@ -1,0 +1,137 @@
+// Copyright 2026 The graphiqa authors
+// SPDX-License-Identifier: Apache-2.0
+#include "split.h"
+
+#include <cmath>
+#include <fstream>
+#include <map>
+
+#include "csv.h"
+#include "random.h"
+
+namespace graphiqa {
+namespace {
+
+std::vector<size_t>* PartOf(const std::string& name, Split* split) {
+  if (name == "train") return &split->train;
+  if (name == "val") return &split->val;
+  if (name == "test") return &split->test;
+  return nullptr;
+}
+
+bool NamesParts(const Dataset& dataset) {
+  for (const Sample& sample : dataset.samples) {
+    if (!sample.part.empty()) return true;
+  }
+  return false;
+}
+
+Split OwnSplit(const Dataset& dataset) {
+  Split split;
+  for (size_t i = 0; i < dataset.samples.size(); ++i) {
+    std::vector<size_t>* part = PartOf(dataset.samples[i].part, &split);
+    if (part) part->push_back(i);
+  }
+  return split;
+}
+
+void CheckParts(const Split& split, const std::string& what) {
+  if (!split.train.empty() && !split.val.empty()) return;
+  throw Error(ErrorCode::kFormat,
+              what + ": " + std::to_string(split.train.size()) +
+                  " pictures to train and " + std::to_string(split.val.size()) +
+                  " to validate; both parts need some");
+}
+
+std::vector<std::string> ShuffledGroups(const Dataset& dataset, uint64_t seed) {
+  std::map<std::string, int> seen;
+  std::vector<std::string> groups;
+  for (const Sample& sample : dataset.samples) {
+    if (seen[sample.group]++ == 0) groups.push_back(sample.group);
+  }
+  Random random{seed, 0x5350};
+  Shuffle(&groups, &random);
+  return groups;
+}
+
+}  // namespace
+
+const std::vector<size_t>& Split::Part(const std::string& part) const {
+  if (part == "train") return train;
+  if (part == "val") return val;
+  if (part == "test") return test;
+  throw Error(ErrorCode::kUsage,
+              "part '" + part + "' is not train, val or test");
+}
+
+Split MakeSplit(const Dataset& dataset, double val_fraction, uint64_t seed) {
+  Split split;
+  if (NamesParts(dataset)) {
+    split = OwnSplit(dataset);
+    CheckParts(split, "split of " + dataset.name);
+    return split;
+  }
+  std::map<std::string, std::vector<size_t>> members;
+  for (size_t i = 0; i < dataset.samples.size(); ++i) {
+    members[dataset.samples[i].group].push_back(i);
+  }
+  const auto wanted = static_cast<size_t>(
+      std::ceil(val_fraction * static_cast<double>(dataset.samples.size())));
+  std::vector<bool> held(dataset.samples.size(), false);
+  size_t count = 0;
+  for (const std::string& group : ShuffledGroups(dataset, seed)) {
+    if (count >= wanted) break;
+    for (size_t i : members[group]) held[i] = true;
+    count += members[group].size();
+  }
+  for (size_t i = 0; i < held.size(); ++i) {
+    (held[i] ? split.val : split.train).push_back(i);
+  }
+  CheckParts(split, "split of " + dataset.name);
+  return split;
+}
+
+void WriteSplit(const std::string& path, const Dataset& dataset,
+                const Split& split) {
+  std::ofstream file(path);
+  file << "image,split\n";
+  for (const char* part : {"train", "val", "test"}) {
+    for (size_t i : split.Part(part)) {
+      file << CsvField(dataset.samples[i].image) << ',' << part << '\n';
+    }
+  }
+  file.close();
+  if (!file) throw Error(ErrorCode::kFile, path + ": cannot be written");
+}
+
+Split ReadSplit(const std::string& path, const Dataset& dataset) {
+  const CsvTable table = ReadCsv(path);
+  const auto image = static_cast<size_t>(table.Require("image"));
+  const auto part_column = static_cast<size_t>(table.Require("split"));
+  std::map<std::string, size_t> index;
+  for (size_t i = 0; i < dataset.samples.size(); ++i) {
+    index[dataset.samples[i].image] = i;
+  }
+  Split split;
+  for (size_t row = 0; row < table.rows.size(); ++row) {
+    const std::string place =
+        path + ", line " + std::to_string(table.lines[row]);
+    const auto found = index.find(table.rows[row][image]);
+    std::vector<size_t>* part = PartOf(table.rows[row][part_column], &split);
+    if (found == index.end()) {
+      throw Error(ErrorCode::kFormat, place + ": picture '" +
+                                          table.rows[row][image] +
+                                          "' is not in the data set");
+    }
+    if (!part) {
+      throw Error(ErrorCode::kFormat, place + ": '" +
+                                          table.rows[row][part_column] +
+                                          "' is not train, val or test");
+    }
+    part->push_back(found->second);
+    index.erase(found);  // a second mention is then an error as well
+  }
+  return split;
+}
+
+}  // namespace graphiqa

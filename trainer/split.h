@@ -1,0 +1,42 @@
+// Copyright 2026 The graphiqa authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "dataset.h"
+
+namespace graphiqa {
+
+/// Indices into Dataset::samples, each part in the data set's order.
+struct Split {
+  std::vector<size_t> train;
+  std::vector<size_t> val;
+  std::vector<size_t> test;
+
+  /// @throws Error(kUsage) unless `part` is train, val, test
+  const std::vector<size_t>& Part(const std::string& part) const;
+};
+
+/// Splits by group: groups are shuffled by the seed, then whole groups go to
+/// validation until it holds at least the fraction. A data set that names its
+/// own parts keeps them.
+/// @param val_fraction  (0, 1)
+/// @throws Error(kFormat) when a part would be empty
+Split MakeSplit(const Dataset& dataset, double val_fraction, uint64_t seed);
+
+/// Writes `image,split` lines.
+/// @throws Error(kFile)
+void WriteSplit(const std::string& path, const Dataset& dataset,
+                const Split& split);
+
+/// Reads what WriteSplit() wrote. Pictures of the data set that the file does
+/// not list belong to no part.
+/// @throws Error(kFormat) for a picture that the data set has not or another
+///   part name
+Split ReadSplit(const std::string& path, const Dataset& dataset);
+
+}  // namespace graphiqa
