@@ -64,23 +64,65 @@ Span WithChroma(int begin, int size, int length, int subsampling) {
   return {first, std::min(last, length)};
 }
 
-/// Packed RGB without padding.
-GstVideoInfo RgbInfo(int width, int height) {
+/// What frames are converted to. YUV goes through 16 bits per value, since
+/// GStreamer's 8-bit matrices are up to 4 of 255 too dark.
+GstVideoFormat TargetOf(const GstVideoInfo& info) {
+  return GST_VIDEO_INFO_IS_YUV(&info) ? GST_VIDEO_FORMAT_ARGB64
+                                      : GST_VIDEO_FORMAT_RGB;
+}
+
+/// Packed pixels without padding.
+GstVideoInfo TargetInfo(GstVideoFormat format, int width, int height) {
   GstVideoInfo info;
-  gst_video_info_set_format(&info, GST_VIDEO_FORMAT_RGB,
-                            static_cast<guint>(width),
+  gst_video_info_set_format(&info, format, static_cast<guint>(width),
                             static_cast<guint>(height));
-  info.stride[0] = width * 3;
-  info.size = static_cast<gsize>(width) * 3 * static_cast<gsize>(height);
+  info.stride[0] = width * GST_VIDEO_INFO_COMP_PSTRIDE(&info, 0);
+  info.size = static_cast<gsize>(info.stride[0]) * static_cast<gsize>(height);
   return info;
 }
 
-GstVideoFrame RgbFrame(int width, int height, uint8_t* pixels) {
+GstVideoFrame TargetFrame(const GstVideoInfo& info, uint8_t* pixels) {
   GstVideoFrame frame;
   std::memset(&frame, 0, sizeof frame);
-  frame.info = RgbInfo(width, height);
+  frame.info = info;
   frame.data[0] = pixels;
   return frame;
+}
+
+/// Rounds ARGB of 16 bits per value (host order) to RGB of 8 bits.
+void RoundRow(const uint8_t* from, int pixels, uint8_t* to) {
+  for (int i = 0; i < pixels; ++i) {
+    uint16_t argb[4];
+    std::memcpy(argb, from + static_cast<size_t>(i) * sizeof argb, sizeof argb);
+    for (int channel = 0; channel < 3; ++channel) {
+      const uint32_t value = argb[channel + 1];
+      *to++ = static_cast<uint8_t>((value * 255 + 32767) / 65535);
+    }
+  }
+}
+
+/// Takes a view out of the converted area around it.
+/// @param left, top  of the view, in the area
+ViewPixels CopyView(const View& view, const GstVideoFrame& area, int left,
+                    int top) {
+  ViewPixels pixels;
+  pixels.view = view;
+  const size_t row_bytes = static_cast<size_t>(view.width) * 3;
+  pixels.rgb.resize(row_bytes * static_cast<size_t>(view.height));
+  const int step = GST_VIDEO_FRAME_COMP_PSTRIDE(&area, 0);
+  for (int row = 0; row < view.height; ++row) {
+    const uint8_t* from =
+        static_cast<const uint8_t*>(area.data[0]) +
+        static_cast<ptrdiff_t>(top + row) * area.info.stride[0] +
+        static_cast<ptrdiff_t>(left) * step;
+    uint8_t* to = pixels.rgb.data() + static_cast<size_t>(row) * row_bytes;
+    if (GST_VIDEO_FRAME_FORMAT(&area) == GST_VIDEO_FORMAT_RGB) {
+      std::memcpy(to, from, row_bytes);
+    } else {
+      RoundRow(from, view.width, to);
+    }
+  }
+  return pixels;
 }
 
 /// Colorimetry of the frames; what the caps leave open is what GStreamer
@@ -200,7 +242,7 @@ GstVideoConverter* ViewCutter::ConverterFor(int width, int height) {
                             static_cast<guint>(height));
   in.colorimetry = KnownColorimetry(info_);
   in.chroma_site = info_.chroma_site;
-  GstVideoInfo out = RgbInfo(width, height);
+  GstVideoInfo out = TargetInfo(TargetOf(info_), width, height);
   // Dither would make a pixel's value depend on where its area starts.
   converter.reset(gst_video_converter_new(
       &in, &out,
@@ -220,23 +262,13 @@ ViewPixels ViewCutter::CutOne(const MappedPicture& picture, const View& view) {
   const Span down = WithChroma(view.y, view.height, picture.height(), chroma.y);
   const GstVideoFrame from =
       picture.Window(across.begin, down.begin, across.size(), down.size());
-  const size_t area_stride = static_cast<size_t>(across.size()) * 3;
-  scratch_.resize(area_stride * static_cast<size_t>(down.size()));
-  GstVideoFrame to = RgbFrame(across.size(), down.size(), scratch_.data());
+  const GstVideoInfo area =
+      TargetInfo(TargetOf(info_), across.size(), down.size());
+  scratch_.resize(area.size);
+  GstVideoFrame to = TargetFrame(area, scratch_.data());
   gst_video_converter_frame(ConverterFor(across.size(), down.size()), &from,
                             &to);
-  ViewPixels pixels;
-  pixels.view = view;
-  const size_t row_bytes = static_cast<size_t>(view.width) * 3;
-  pixels.rgb.resize(row_bytes * static_cast<size_t>(view.height));
-  const uint8_t* source =
-      scratch_.data() + static_cast<size_t>(view.y - down.begin) * area_stride +
-      static_cast<size_t>(view.x - across.begin) * 3;
-  for (size_t row = 0; row < static_cast<size_t>(view.height); ++row) {
-    std::memcpy(pixels.rgb.data() + row * row_bytes, source + row * area_stride,
-                row_bytes);
-  }
-  return pixels;
+  return CopyView(view, to, view.x - across.begin, view.y - down.begin);
 }
 
 std::vector<ViewPixels> ViewCutter::Cut(const MappedPicture& picture,

@@ -47,8 +47,9 @@ class MappedPicture {
 LumaSamples SampleLuma(const MappedPicture& picture);
 
 /// Cuts views out of frames as packed 8-bit RGB. Only the views' areas are
-/// converted, to the same values that a conversion of the whole frame gives.
-/// Not thread-safe.
+/// converted, to the values that a conversion of the whole frame gives: exact
+/// for RGB and grey, rounded once for YUV, chroma interpolated. Not
+/// thread-safe.
 class ViewCutter {
  public:
   /// Forgets everything that belongs to another format.

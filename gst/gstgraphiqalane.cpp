@@ -60,12 +60,13 @@ void FrameLane::PutFrame(HeldFrame frame) {
   sync_->changed.notify_all();
 }
 
-GstFlowReturn FrameLane::PutEvent(GstEvent* event, bool* restarted) {
+GstFlowReturn FrameLane::PutEvent(GstEvent* event) {
   EventPtr owned(event);
   std::unique_lock<std::mutex> lock(sync_->mutex);
   const bool is_end = GST_EVENT_TYPE(event) == GST_EVENT_EOS;
-  *restarted = flow_ == GST_FLOW_EOS && StartsAnew(event) && !is_end;
-  if (*restarted) flow_ = GST_FLOW_OK;
+  if (flow_ == GST_FLOW_EOS && StartsAnew(event) && !is_end) {
+    flow_ = GST_FLOW_OK;
+  }
   sync_->changed.wait(lock, [&] {
     return flow_ != GST_FLOW_OK || items_.size() - frames_ < kMaxOthers;
   });
@@ -111,8 +112,9 @@ bool FrameLane::HeadReady() const {
 
 std::optional<LaneItem> FrameLane::Take() {
   std::unique_lock<std::mutex> lock(sync_->mutex);
-  sync_->changed.wait(lock,
-                      [this] { return flow_ != GST_FLOW_OK || HeadReady(); });
+  sync_->changed.wait(lock, [this] {
+    return flow_ == GST_FLOW_FLUSHING || (flow_ == GST_FLOW_OK && HeadReady());
+  });
   if (flow_ != GST_FLOW_OK) return std::nullopt;
   std::optional<LaneItem> item(std::move(items_.front()));
   items_.pop_front();
@@ -153,11 +155,9 @@ void FrameLane::SkipSegment() {
   sync_->changed.notify_all();
 }
 
-bool FrameLane::Relink() {
+void FrameLane::Relink() {
   const std::lock_guard<std::mutex> lock(sync_->mutex);
-  if (flow_ != GST_FLOW_NOT_LINKED) return false;
-  flow_ = GST_FLOW_OK;
-  return true;
+  if (flow_ == GST_FLOW_NOT_LINKED) flow_ = GST_FLOW_OK;
 }
 
 void FrameLane::Finish() {

@@ -72,12 +72,11 @@ class FrameLane {
 
   void PutFrame(HeldFrame frame);
 
-  /// Waits while too many events are inside.
+  /// Waits while too many events are inside. After the stream's end, a new
+  /// stream or segment opens the lane again.
   /// @param event  (transfer full)
-  /// @param restarted  set when a new stream reopens the lane after its end;
-  ///                   the taking thread has to be started again
   /// @returns GST_FLOW_OK, or why it was not taken
-  GstFlowReturn PutEvent(GstEvent* event, bool* restarted);
+  GstFlowReturn PutEvent(GstEvent* event);
 
   /// Waits until the query had its turn and was answered.
   bool AskInTurn(GstQuery* query);
@@ -86,7 +85,8 @@ class FrameLane {
   /// the lane still exists then.
   Scorer::Callback Deliver(const std::shared_ptr<Verdict>& verdict) const;
 
-  /// Waits for the first item to be ready.
+  /// Waits for the first item to be ready; after a failure or the stream's end,
+  /// for the lane to go on.
   /// @returns nothing once the lane is closed
   std::optional<LaneItem> Take();
 
@@ -103,8 +103,7 @@ class FrameLane {
   void SkipSegment();
 
   /// Takes items again after GST_FLOW_NOT_LINKED.
-  /// @returns whether that was the case; the taking thread has to be started
-  bool Relink();
+  void Relink();
 
   /// The stream's end has left; a new stream start opens the lane again.
   void Finish();

@@ -25,13 +25,12 @@ graphiqa::FlowSettings FrameSettings(GstGraphiqa* self) {
 
 // --- Leaving: the task of the source pad -------------------------------------
 
-/// Stops the task after a push that failed. Downstream gets an end where
+/// Refuses what comes after a push that failed. Downstream gets an end where
 /// nothing would follow.
 void StopAfter(GstGraphiqa* self, GstFlowReturn flow) {
   GstGraphiqaPrivate* priv = self->priv;
   GST_DEBUG_OBJECT(self, "stopping: %s", gst_flow_get_name(flow));
   const bool ended = priv->flow.lane().Fail(flow);
-  gst_pad_pause_task(priv->srcpad);
   const bool fatal = flow == GST_FLOW_NOT_LINKED || flow < GST_FLOW_EOS;
   if (!ended || !fatal) return;
   // Upstream has gone home: nobody else would tell.
@@ -59,10 +58,10 @@ void PushFrame(GstGraphiqa* self, graphiqa::HeldFrame held) {
 
 void PushEvent(GstGraphiqa* self, graphiqa::EventPtr event) {
   GstGraphiqaPrivate* priv = self->priv;
-  const bool is_end = GST_EVENT_TYPE(event.get()) == GST_EVENT_EOS;
-  if (is_end) priv->flow.lane().Finish();
+  if (GST_EVENT_TYPE(event.get()) == GST_EVENT_EOS) {
+    priv->flow.lane().Finish();
+  }
   gst_pad_push_event(priv->srcpad, event.release());
-  if (is_end) gst_pad_pause_task(priv->srcpad);
 }
 
 /// Downstream's answer is upstream's: buffers go through as they are. Only the
@@ -154,12 +153,9 @@ bool TakeCaps(GstGraphiqa* self, GstEvent* event) {
 void StartTask(GstGraphiqa* self);
 
 GstFlowReturn QueueEvent(GstGraphiqa* self, GstEvent* event) {
-  bool restarted = false;
   const GstEventType type = GST_EVENT_TYPE(event);
   const bool sticky = GST_EVENT_IS_STICKY(event);
-  const GstFlowReturn flow =
-      self->priv->flow.lane().PutEvent(event, &restarted);
-  if (restarted) StartTask(self);
+  const GstFlowReturn flow = self->priv->flow.lane().PutEvent(event);
   // A refused sticky event waits on the pad; the next frame tells the reason.
   if (flow != GST_FLOW_OK && sticky && type != GST_EVENT_EOS) {
     return GST_FLOW_OK;
@@ -272,9 +268,8 @@ static GstFlowReturn gst_graphiqa_sink_event(GstPad*, GstObject* parent,
 static gboolean gst_graphiqa_src_event(GstPad* pad, GstObject* parent,
                                        GstEvent* event) {
   auto* self = GST_GRAPHIQA(parent);
-  if (GST_EVENT_TYPE(event) == GST_EVENT_RECONFIGURE &&
-      self->priv->flow.lane().Relink()) {
-    StartTask(self);
+  if (GST_EVENT_TYPE(event) == GST_EVENT_RECONFIGURE) {
+    self->priv->flow.lane().Relink();
   }
   return gst_pad_event_default(pad, parent, event);
 }
