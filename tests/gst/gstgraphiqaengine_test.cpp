@@ -1,0 +1,154 @@
+// Copyright 2026 The graphiqa authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The element with the real engine and small models: the same picture gets the
+// same score in every format, and bad models are refused.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "gst_support.h"
+
+namespace graphiqa::test {
+namespace {
+
+std::string Model(const std::string& name) {
+  return std::string(std::getenv("GRAPHIQA_TEST_MODELS")) + "/" + name +
+         ".safetensors";
+}
+
+/// Score of one frame of the smooth picture in some format.
+double ScoreIn(const std::string& format, const std::string& more) {
+  const std::string caps = "video/x-raw,format=" + format +
+                           ",width=256,height=192,framerate=25/1" + more;
+  const HarnessPtr harness = MakeHarness(
+      "device=cpu precision=fp32 model-file=" + Model("tiny"), caps);
+  BufferPtr buffer = Paint(InfoFromCaps(caps), Smooth);
+  SetTimes(buffer.get(), 0);
+  EXPECT_EQ(GST_FLOW_OK, gst_harness_push(harness.get(), buffer.release()));
+  const BufferPtr out(gst_harness_pull(harness.get()));
+  return DoubleField(out.get(), "score");
+}
+
+TEST(Engine, TheSamePictureScoresTheSameInEveryFormat) {
+  const double wanted = ScoreIn("RGB", "");
+  std::printf("RGB %.3f\n", wanted);
+  for (const char* format :
+       {"BGR", "RGBA", "BGRA", "RGBx", "BGRx", "ARGB", "ABGR"}) {
+    EXPECT_NEAR(wanted, ScoreIn(format, ""), 0.1) << format;
+  }
+  for (const char* format : {"NV12", "NV21", "I420", "YV12", "Y42B", "Y444",
+                             "P010_10LE", "I420_10LE", "YUY2", "UYVY"}) {
+    for (const char* colors : {"bt601", "bt709", "1:4:0:0"}) {
+      const double score =
+          ScoreIn(format, std::string(",colorimetry=") + colors);
+      std::printf("%s %s %.3f\n", format, colors, score);
+      EXPECT_NEAR(wanted, score, 1.0) << format << " " << colors;
+    }
+  }
+}
+
+TEST(Engine, SmallFramesAreScored) {
+  for (const char* size : {"16", "17", "33"}) {
+    const std::string caps = std::string("video/x-raw,format=I420,width=") +
+                             size + ",height=" + size + ",framerate=25/1";
+    const HarnessPtr harness = MakeHarness("model-file=" + Model("tiny"), caps);
+    BufferPtr buffer = Paint(InfoFromCaps(caps), Smooth);
+    ASSERT_EQ(GST_FLOW_OK, gst_harness_push(harness.get(), buffer.release()));
+    const BufferPtr out(gst_harness_pull(harness.get()));
+    const double score = DoubleField(out.get(), "score");
+    EXPECT_GE(score, 0) << size;
+    EXPECT_LE(score, 100) << size;
+  }
+}
+
+TEST(Engine, AllHeadsAreReportedWhereTrained) {
+  const HarnessPtr harness =
+      MakeHarness("model-file=" + Model("tiny_all_heads"));
+  PushGrey(harness.get(), 96, 80, 1);
+  const BufferPtr out(gst_harness_pull(harness.get()));
+  const GstStructure* fields = FieldsOf(out.get());
+  double confidence = 0;
+  EXPECT_NE(nullptr,
+            gst_graphiqa_meta_get_distortion(fields, nullptr, &confidence));
+  double sum = 0;
+  double largest = 0;
+  const guint types = gst_graphiqa_meta_get_n_probabilities(fields);
+  for (guint i = 0; i < types; ++i) {
+    double share = 0;
+    EXPECT_TRUE(gst_graphiqa_meta_get_probability(fields, i, &share));
+    sum += share;
+    largest = std::max(largest, share);
+  }
+  EXPECT_NEAR(1, sum, 1e-3);
+  EXPECT_NEAR(largest, confidence, 1e-9);
+}
+
+class BadModel : public testing::TestWithParam<const char*> {};
+
+TEST_P(BadModel, GivesOneClearError) {
+  const std::string launch =
+      "videotestsrc ! graphiqa model-file=" + Model(GetParam()) + " ! fakesink";
+  const ElementPtr pipeline(gst_parse_launch(launch.c_str(), nullptr));
+  ASSERT_TRUE(pipeline);
+  EXPECT_EQ(GST_STATE_CHANGE_FAILURE,
+            gst_element_set_state(pipeline.get(), GST_STATE_PAUSED));
+  const std::unique_ptr<GstBus, UnrefObject> bus(
+      gst_element_get_bus(pipeline.get()));
+  const BusError error = WaitForError(bus.get());
+  std::printf("%s: %s\n", GetParam(), error.text.c_str());
+  EXPECT_FALSE(error.text.empty());
+  const bool missing = std::string(GetParam()) == "no_such_file";
+  EXPECT_EQ(missing ? GST_RESOURCE_ERROR : GST_LIBRARY_ERROR, error.domain);
+  EXPECT_FALSE(MessagePtr(gst_bus_pop_filtered(bus.get(), GST_MESSAGE_ERROR)));
+  gst_element_set_state(pipeline.get(), GST_STATE_NULL);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, BadModel,
+    testing::Values("no_such_file", "empty", "truncated", "corrupt_magic",
+                    "huge_header", "foreign", "future_version",
+                    "missing_tensor", "surplus_tensor", "wrong_shape",
+                    "wrong_sizes", "nan_weights", "negative_variance",
+                    "wrong_hash"),
+    [](const auto& model) { return std::string(model.param); });
+
+TEST(Engine, StatesUpAndDownAHundredTimesKeepNothing) {
+  const std::string launch =
+      "videotestsrc num-buffers=2 ! video/x-raw,width=96,height=80 ! graphiqa "
+      "model-file=" +
+      Model("tiny") + " ! fakesink";
+  const ElementPtr pipeline(gst_parse_launch(launch.c_str(), nullptr));
+  long after_warm_up = 0;
+  for (int i = 0; i < 110; ++i) {
+    gst_element_set_state(pipeline.get(), GST_STATE_PLAYING);
+    gst_element_get_state(pipeline.get(), nullptr, nullptr, 10 * GST_SECOND);
+    gst_element_set_state(pipeline.get(), GST_STATE_NULL);
+    if (i == 9) after_warm_up = ResidentKib();
+  }
+  const long grown = ResidentKib() - after_warm_up;
+  std::printf("100 times up and down: %ld KiB, grew by %ld KiB\n",
+              ResidentKib(), grown);
+  EXPECT_LT(grown, 16 * 1024);
+}
+
+TEST(Engine, TenThousandFramesKeepNothing) {
+  const HarnessPtr harness = MakeHarness("model-file=" + Model("tiny"));
+  long after_warm_up = 0;
+  for (int i = 0; i < 10000; ++i) {
+    if (i == 1000) after_warm_up = ResidentKib();
+    BufferPtr buffer = PaintRgb(96, 80, [i](int x, int y) {
+      return Rgb{static_cast<uint8_t>(i + x), static_cast<uint8_t>(y), 0};
+    });
+    SetTimes(buffer.get(), i);
+    ASSERT_EQ(GST_FLOW_OK, gst_harness_push(harness.get(), buffer.release()));
+    ASSERT_TRUE(BufferPtr(gst_harness_pull(harness.get())));
+  }
+  const long grown = ResidentKib() - after_warm_up;
+  std::printf("9000 frames: %ld KiB, grew by %ld KiB\n", ResidentKib(), grown);
+  EXPECT_LT(grown, 16 * 1024);
+}
+
+}  // namespace
+}  // namespace graphiqa::test

@@ -1,0 +1,281 @@
+// Copyright 2026 The graphiqa authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The parts that look at pixels, apart from any pipeline.
+#include "gstgraphiqaframe.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "gst_support.h"
+#include "gstgraphiqachooser.h"
+#include "gstgraphiqapicture.h"
+
+namespace graphiqa::test {
+namespace {
+
+constexpr const char* kRgbFormats[] = {"RGB",  "BGR",  "RGBA", "BGRA",
+                                       "RGBx", "BGRx", "ARGB", "ABGR"};
+constexpr const char* kYuvFormats[] = {"NV12", "NV21", "I420",      "YV12",
+                                       "Y42B", "Y444", "P010_10LE", "I420_10LE",
+                                       "YUY2", "UYVY"};
+
+GstVideoInfo Info(const std::string& format, int width, int height,
+                  const std::string& more = "") {
+  return InfoFromCaps(
+      "video/x-raw,format=" + format + ",width=" + std::to_string(width) +
+      ",height=" + std::to_string(height) + ",framerate=25/1" + more);
+}
+
+std::vector<uint8_t> CutView(const GstVideoInfo& info, GstBuffer* buffer,
+                             const View& view) {
+  ViewCutter cutter;
+  cutter.SetInfo(info);
+  const MappedPicture picture(info, buffer);
+  return cutter.Cut(picture, {view}).at(0).rgb;
+}
+
+/// The view's pixels out of an RGB picture of `width` pixels.
+std::vector<uint8_t> Crop(const std::vector<uint8_t>& rgb, int width,
+                          const View& view) {
+  std::vector<uint8_t> result;
+  for (int y = view.y; y < view.y + view.height; ++y) {
+    const auto row = rgb.begin() + (y * width + view.x) * 3;
+    result.insert(result.end(), row, row + view.width * 3);
+  }
+  return result;
+}
+
+int LargestDifference(const std::vector<uint8_t>& a,
+                      const std::vector<uint8_t>& b) {
+  EXPECT_EQ(a.size(), b.size());
+  int largest = 0;
+  for (size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
+    largest = std::max(largest, std::abs(a[i] - b[i]));
+  }
+  return largest;
+}
+
+std::vector<uint8_t> Painted(int width, int height) {
+  std::vector<uint8_t> rgb;
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      const Rgb color = Smooth(x, y);
+      rgb.insert(rgb.end(), {color.red, color.green, color.blue});
+    }
+  }
+  return rgb;
+}
+
+const View kViews[] = {
+    {ViewKind::kNative, 0, 0, 97, 71},   {ViewKind::kNative, 11, 7, 40, 33},
+    {ViewKind::kNative, 57, 31, 40, 40}, {ViewKind::kNative, 96, 70, 1, 1},
+    {ViewKind::kWhole, 13, 0, 71, 71},
+};
+
+TEST(ViewCutter, RgbIsExact) {
+  const std::vector<uint8_t> painted = Painted(97, 71);
+  for (const char* format : kRgbFormats) {
+    const GstVideoInfo info = Info(format, 97, 71);
+    const BufferPtr buffer = Paint(info, Smooth);
+    for (const View& view : kViews) {
+      EXPECT_EQ(Crop(painted, 97, view), CutView(info, buffer.get(), view))
+          << format << " at " << view.x << "," << view.y;
+    }
+  }
+}
+
+TEST(ViewCutter, AViewOfYuvIsAPartOfTheWholeConversion) {
+  for (const char* format : kYuvFormats) {
+    const GstVideoInfo info = Info(format, 97, 71);
+    const BufferPtr buffer = Paint(info, Smooth);
+    const auto whole = CutView(info, buffer.get(), kViews[0]);
+    for (const View& view : kViews) {
+      EXPECT_EQ(0, LargestDifference(Crop(whole, 97, view),
+                                     CutView(info, buffer.get(), view)))
+          << format << " at " << view.x << "," << view.y;
+    }
+  }
+}
+
+TEST(ViewCutter, YuvIsNearThePicture) {
+  const std::vector<uint8_t> painted = Painted(96, 72);
+  for (const char* format : kYuvFormats) {
+    for (const char* colors : {"bt601", "bt709", "bt2020", "1:3:5:1"}) {
+      const GstVideoInfo info =
+          Info(format, 96, 72, std::string(",colorimetry=") + colors);
+      const BufferPtr buffer = Paint(info, Smooth);
+      const View inner{ViewKind::kNative, 9, 9, 70, 50};
+      EXPECT_LE(LargestDifference(Crop(painted, 96, inner),
+                                  CutView(info, buffer.get(), inner)),
+                16)
+          << format << " " << colors;
+    }
+  }
+}
+
+TEST(ViewCutter, GreyKeepsItsValue) {
+  const GstVideoInfo info = Info("GRAY8", 64, 64);
+  const BufferPtr buffer(gst_buffer_new_allocate(nullptr, info.size, nullptr));
+  gst_buffer_memset(buffer.get(), 0, 123, info.size);
+  const auto rgb =
+      CutView(info, buffer.get(), {ViewKind::kNative, 3, 5, 20, 20});
+  EXPECT_EQ(std::vector<uint8_t>(20 * 20 * 3, 123), rgb);
+}
+
+TEST(ViewCutter, LevelsOfYuvAreTrue) {
+  for (const char* format : kYuvFormats) {
+    const GstVideoInfo info = Info(format, 64, 64);
+    for (const int value : {0, 50, 128, 200, 255}) {
+      const auto grey = static_cast<uint8_t>(value);
+      const BufferPtr buffer = Paint(info, [grey](int, int) {
+        return Rgb{grey, grey, grey};
+      });
+      const auto rgb =
+          CutView(info, buffer.get(), {ViewKind::kNative, 8, 8, 16, 16});
+      EXPECT_LE(LargestDifference(rgb, std::vector<uint8_t>(768, grey)), 2)
+          << format << " " << value;
+    }
+  }
+}
+
+TEST(ViewCutter, StridesDoNotMatter) {
+  for (const char* format : {"RGB", "NV12", "I420", "P010_10LE", "YUY2"}) {
+    for (const int extra : {2, 32, 130}) {
+      const GstVideoInfo info = Info(format, 34, 21);
+      const BufferPtr plain = Paint(info, Smooth);
+      const BufferPtr wide = WithStrides(info, plain.get(), extra);
+      const View view{ViewKind::kNative, 5, 3, 27, 18};
+      EXPECT_EQ(CutView(info, plain.get(), view),
+                CutView(info, wide.get(), view))
+          << format << " +" << extra;
+    }
+  }
+}
+
+TEST(ViewCutter, OfInterlacedVideoOnlyEvenLinesAreSeen) {
+  for (const char* format : {"RGB", "NV12", "I420", "Y42B"}) {
+    const GstVideoInfo info =
+        Info(format, 64, 48, ",interlace-mode=interleaved");
+    // Lines of the bottom field are white; 4:2:0 chroma is neutral anyway.
+    const BufferPtr buffer = Paint(info, [](int, int y) {
+      return y % 2 == 0 ? Rgb{60, 60, 60} : Rgb{255, 255, 255};
+    });
+    const MappedPicture picture(info, buffer.get());
+    EXPECT_EQ(24, picture.height());
+    ViewCutter cutter;
+    cutter.SetInfo(info);
+    const auto rgb =
+        cutter.Cut(picture, {{ViewKind::kNative, 7, 3, 40, 20}}).at(0).rgb;
+    EXPECT_LE(LargestDifference(rgb, std::vector<uint8_t>(40 * 20 * 3, 60)), 2)
+        << format;
+  }
+}
+
+TEST(MappedPicture, NamesABufferThatIsTooSmall) {
+  const GstVideoInfo info = Info("RGB", 64, 48);
+  const BufferPtr buffer(gst_buffer_new_allocate(nullptr, 100, nullptr));
+  try {
+    const MappedPicture picture(info, buffer.get());
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string::npos, std::string(error.what()).find("100 bytes"));
+  }
+}
+
+PictureState StateOf(const std::string& format, const Painter& painter) {
+  const GstVideoInfo info = Info(format, 160, 90);
+  const BufferPtr buffer = Paint(info, painter);
+  const MappedPicture picture(info, buffer.get());
+  return StillState(SampleLuma(picture));
+}
+
+TEST(PictureState, IsToldFromEveryFormat) {
+  std::vector<std::string> formats(std::begin(kYuvFormats),
+                                   std::end(kYuvFormats));
+  formats.insert(formats.end(), std::begin(kRgbFormats), std::end(kRgbFormats));
+  formats.push_back("GRAY8");
+  for (const std::string& format : formats) {
+    EXPECT_EQ(PictureState::kNormal, StateOf(format, Smooth)) << format;
+    EXPECT_EQ(PictureState::kBlack,
+              StateOf(format,
+                      [](int x, int) {
+                        return Rgb{static_cast<uint8_t>(x % 8), 4, 4};
+                      }))
+        << format;
+    EXPECT_EQ(PictureState::kFlat, StateOf(format,
+                                           [](int, int) {
+                                             return Rgb{90, 90, 90};
+                                           }))
+        << format;
+  }
+}
+
+TEST(PictureWatch, FrozenAfterASecond) {
+  for (const char* format : {"NV12", "I420_10LE", "RGB"}) {
+    const GstVideoInfo info = Info(format, 160, 90);
+    const BufferPtr still = Paint(info, Smooth);
+    PictureWatch watch;
+    const MappedPicture picture(info, still.get());
+    for (int i = 0; i < 25; ++i) {
+      ASSERT_EQ(PictureState::kNormal,
+                watch.Update(SampleLuma(picture),
+                             static_cast<GstClockTime>(i) * 40 * GST_MSECOND))
+          << format << " frame " << i;
+    }
+    EXPECT_EQ(PictureState::kFrozen,
+              watch.Update(SampleLuma(picture), GST_SECOND));
+    const BufferPtr moved =
+        Paint(info, [](int x, int y) { return Smooth(x + 1, y); });
+    const MappedPicture next(info, moved.get());
+    EXPECT_EQ(PictureState::kNormal,
+              watch.Update(SampleLuma(next), GST_SECOND + 40 * GST_MSECOND));
+  }
+}
+
+TEST(PictureWatch, CountsFramesWithoutTime) {
+  const GstVideoInfo info = Info("RGB", 160, 90);
+  const BufferPtr still = Paint(info, Smooth);
+  const MappedPicture picture(info, still.get());
+  PictureWatch watch;
+  PictureState state = PictureState::kNormal;
+  for (int i = 0; i < 26; ++i) {
+    EXPECT_EQ(PictureState::kNormal, state) << i;
+    state = watch.Update(SampleLuma(picture), GST_CLOCK_TIME_NONE);
+  }
+  EXPECT_EQ(PictureState::kFrozen, state);
+}
+
+TEST(PictureWatch, BlackGoesBeforeFrozen) {
+  const GstVideoInfo info = Info("RGB", 160, 90);
+  const BufferPtr black = Paint(info, [](int, int) { return Rgb{0, 0, 0}; });
+  const MappedPicture picture(info, black.get());
+  PictureWatch watch;
+  watch.Update(SampleLuma(picture), 0);
+  EXPECT_EQ(PictureState::kBlack,
+            watch.Update(SampleLuma(picture), 5 * GST_SECOND));
+}
+
+TEST(FrameNumbers, FollowStreamTimeWhereKnown) {
+  FrameNumbers numbers;
+  EXPECT_EQ(0u, numbers.Next(30000, 1001, 0));
+  EXPECT_EQ(100u, numbers.Next(30000, 1001, 3336666666));
+  EXPECT_EQ(2u, numbers.Next(0, 1, 3336666666));
+  EXPECT_EQ(3u, numbers.Next(25, 1, GST_CLOCK_TIME_NONE));
+}
+
+TEST(FrameChooser, TakesOneFrameOfEachSlotWhateverTheRounding) {
+  FrameChooser chooser;
+  const ChoiceRule rule{1, 10, 1};
+  int chosen = 0;
+  for (guint64 i = 0; i < 300; ++i) {  // 30 frames per second, cut to ns
+    chosen += chooser.Choose(rule, i * GST_SECOND / 30) ? 1 : 0;
+  }
+  EXPECT_EQ(100, chosen);
+}
+
+}  // namespace
+}  // namespace graphiqa::test

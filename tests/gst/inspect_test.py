@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+# Copyright 2026 The graphiqa authors
+# SPDX-License-Identifier: Apache-2.0
+"""inspect_test.py GOLDEN: what gst-inspect-1.0 says about the element.
+
+Compares with the golden text (INSPECT_UPDATE=1 writes it anew), with the
+engine out of reach; measures the time; and checks what gst-launch-1.0 says
+without an engine.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import time
+
+
+def inspect():
+    return subprocess.run(["gst-inspect-1.0", "--no-colors", "graphiqa"],
+                          capture_output=True, text=True, check=True).stdout
+
+
+def stable(text):
+    """Drops what depends on the machine and on GStreamer's version."""
+    text = re.sub(r"(Filename +).*", r"\1-", text)
+    text = re.sub(r"(Version +).*", r"\1-", text)
+    lines = [line.rstrip() for line in text.splitlines()]
+    return "\n".join(line for line in lines if line) + "\n"
+
+
+def main():
+    golden = sys.argv[1]
+    os.environ["GRAPHIQA_ENGINE"] = "/nonexistent/libgraphiqa-model.so.0"
+    found = stable(inspect())
+    if os.environ.get("INSPECT_UPDATE"):
+        with open(golden, "w", encoding="utf-8") as out:
+            out.write(found)
+    with open(golden, encoding="utf-8") as text:
+        wanted = text.read()
+    version = subprocess.run(["gst-inspect-1.0", "--version"],
+                             capture_output=True, text=True,
+                             check=True).stdout
+    # Other versions of gst-inspect-1.0 lay the same facts out differently.
+    if "GStreamer 1.22." not in version:
+        print("text not compared: it is of GStreamer 1.22, this is " + version)
+    elif found != wanted:
+        print(found)
+        sys.exit("gst-inspect-1.0 says something else than " + golden)
+    times = []
+    for _ in range(5):
+        begin = time.monotonic()
+        inspect()
+        times.append(time.monotonic() - begin)
+    print("gst-inspect-1.0 graphiqa: %.3f s (best of 5)" % min(times))
+    if min(times) >= 0.2:
+        sys.exit("gst-inspect-1.0 graphiqa takes 0.2 s or more")
+    launch = subprocess.run(
+        ["gst-launch-1.0", "videotestsrc", "num-buffers=1", "!", "graphiqa",
+         "model-file=" + golden, "!", "fakesink"],
+        capture_output=True, text=True, check=False)
+    errors = [line for line in launch.stderr.splitlines()
+              if line.startswith("ERROR: from element")]
+    print(launch.stderr)
+    # A state change that fails is 255 to gst-launch-1.0, whatever the element.
+    if launch.returncode in (0, 77) or len(errors) != 1:
+        sys.exit("one clear error wanted, exit status %d" % launch.returncode)
+    for part in ("engine cannot be loaded", "LibTorch", "GRAPHIQA_ENGINE"):
+        if part not in errors[0]:
+            sys.exit("the error does not say " + part)
+
+
+if __name__ == "__main__":
+    main()
