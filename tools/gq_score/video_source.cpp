@@ -29,7 +29,7 @@ constexpr double kCutOffShare = 0.05;
 
 /// Sound stays undecoded: the caps offer no way for it.
 constexpr const char* kPipeline =
-    "uridecodebin name=source expose-all-streams=false caps=video/x-raw "
+    "uridecodebin name=source expose-all-streams=false caps=video/x-raw(ANY) "
     "! videoconvert ! graphiqa name=quality "
     "! appsink name=sink sync=false max-buffers=4 enable-last-sample=false";
 
