@@ -120,6 +120,8 @@ at::Tensor FrozenFeatures(Network& network, PictureCache* pictures,
   if (!path.empty()) {
     at::Tensor cached = ReadCache(path, key);
     if (cached.defined()) return cached;
+    // Before the work, not after it: an unusable folder is said at once.
+    std::filesystem::create_directories(options.folder);
   }
   network.eval();
   at::Tensor features = Compute(network, pictures, indices, draw, options);
