@@ -260,7 +260,7 @@ cmd_test() {
 
 # LibTorch travels along, so that the installation outlives this folder.
 install_libtorch() {
-  local target=$1/lib/graphiqa source=$OWN_LIBTORCH
+  local target=$1 source=$OWN_LIBTORCH
   as_root mkdir -p "$target/torch/lib"
   as_root cp -a "$source"/lib/*.so* "$target/torch/lib/"
   as_root cp -a "$source/../nvidia" "$target/"
@@ -282,7 +282,10 @@ cmd_install() {
   step "installing to $prefix" $run env "PATH=$PATH" \
     meson install -C "$BUILD_DIR" --no-rebuild
   if [ -z "${LIBTORCH_DIR:-}" ]; then
-    step "installing LibTorch to $prefix/lib/graphiqa" install_libtorch "$prefix"
+    local libs
+    libs=$(dirname "$(find "$prefix" -name 'libgraphiqa-model.so.0' | head -n 1)")
+    step "installing LibTorch to $libs/graphiqa" \
+      install_libtorch "$libs/graphiqa"
   fi
   say "installed; if $prefix is not searched: export GST_PLUGIN_PATH=$(dirname "$(find "$prefix" -name libgstgraphiqa.so | head -n 1)")"
 }

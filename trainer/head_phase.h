@@ -4,8 +4,8 @@
 
 #include <functional>
 
-#include "frozen_features.h"
 #include "finetune_options.h"
+#include "frozen_features.h"
 #include "ridge.h"
 #include "session.h"
 

@@ -15,11 +15,11 @@
 #include <gst/graphiqa/gstgraphiqameta.h>
 #include <gst/gst.h>
 
-static GstPadProbeReturn print_frame(GstPad *pad, GstPadProbeInfo *info,
+static GstPadProbeReturn print_frame(GstPad* pad, GstPadProbeInfo* info,
                                      gpointer user_data) {
-  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER(info);
-  GstStructure *quality = gst_buffer_get_graphiqa_meta(buffer);
-  const gchar *distortion;
+  GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
+  GstStructure* quality = gst_buffer_get_graphiqa_meta(buffer);
+  const gchar* distortion;
   gdouble score, uncertainty, confidence = 0;
   (void)pad;
   (void)user_data;
@@ -32,21 +32,22 @@ static GstPadProbeReturn print_frame(GstPad *pad, GstPadProbeInfo *info,
       gst_graphiqa_meta_get_uncertainty(quality, &uncertainty))
     g_print(" score %5.1f +- %.1f", score, uncertainty);
   distortion = gst_graphiqa_meta_get_distortion(quality, NULL, &confidence);
-  if (distortion != NULL) g_print(" %s (%.0f %%)", distortion, 100 * confidence);
+  if (distortion != NULL)
+    g_print(" %s (%.0f %%)", distortion, 100 * confidence);
   g_print("\n");
   return GST_PAD_PROBE_OK;
 }
 
 /* Waits for the end. Returns the exit status. */
-static int run(GstElement *pipeline) {
-  GstBus *bus = gst_element_get_bus(pipeline);
-  GstMessage *message;
+static int run(GstElement* pipeline) {
+  GstBus* bus = gst_element_get_bus(pipeline);
+  GstMessage* message;
   int status = 0;
   gst_element_set_state(pipeline, GST_STATE_PLAYING);
   message = gst_bus_timed_pop_filtered(bus, GST_CLOCK_TIME_NONE,
                                        GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
   if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR) {
-    GError *error = NULL;
+    GError* error = NULL;
     gst_message_parse_error(message, &error, NULL);
     g_printerr("%s: %s\n", GST_OBJECT_NAME(message->src), error->message);
     g_error_free(error);
@@ -58,11 +59,11 @@ static int run(GstElement *pipeline) {
   return status;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
   GstElement *pipeline, *scorer;
-  GError *error = NULL;
-  gchar *launch;
-  GstPad *pad;
+  GError* error = NULL;
+  gchar* launch;
+  GstPad* pad;
   int status;
 
   gst_init(&argc, &argv);

@@ -6,15 +6,16 @@
 # licence headers, file length, format. Usage: check.sh [SOURCE_ROOT]
 set -u
 cd "${1:-$(dirname "${BASH_SOURCE[0]}")/../..}" || exit 2
-failed=0
+failed=$(mktemp)
+trap 'rm -f "$failed"' EXIT
 
-# complain RULE < lines that break it
+# complain RULE < lines that break it. At the end of a pipe, so in a process
+# of its own: a file carries the verdict.
 complain() {
   local found
   found=$(cat)
   [ -z "$found" ] && return
-  printf '%s:\n%s\n' "$1" "$found"
-  failed=1
+  printf '%s:\n%s\n' "$1" "$found" | tee -a "$failed"
 }
 
 # Tracked files where git knows them, else everything outside builds.
@@ -70,5 +71,5 @@ else
   echo "clang-format 14 not found: format not checked"
 fi
 
-[ "$failed" = 0 ] && echo "style: ${#code[@]} source files are fine"
-exit "$failed"
+[ -s "$failed" ] && exit 1
+echo "style: ${#code[@]} source files are fine"
