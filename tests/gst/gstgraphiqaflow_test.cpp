@@ -344,8 +344,9 @@ TEST_F(FlowTest, StatisticsCount) {
   PushGrey(harness_.get(), 96, 80, 6);
   for (int i = 0; i < 6; ++i) Pull();
   GstStructure* stats = nullptr;
-  g_object_get(gst_harness_find_element(harness_.get(), "graphiqa"), "stats",
-               &stats, nullptr);
+  const ElementPtr element(
+      gst_harness_find_element(harness_.get(), "graphiqa"));
+  g_object_get(element.get(), "stats", &stats, nullptr);
   guint64 in = 0;
   guint64 scored = 0;
   guint64 held = 0;
