@@ -71,9 +71,7 @@ std::string ProgressBar::Line(double done, const std::string& note,
     line = "[" + std::string(full, '#') + std::string(kBarWidth - full, '.') +
            "] ";
   }
-  char text[96];
-  std::snprintf(text, sizeof text, "%.0f", done);
-  line += text;
+  line += std::to_string(static_cast<uint64_t>(std::max(done, 0.0)));
   if (total_ > 0) line += "/" + std::to_string(total_);
   line += " " + unit_ + ", " + Clocked(seconds);
   if (total_ > 0 && done > 0)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "image_source.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <fstream>
 #include <iterator>
@@ -41,6 +42,16 @@ bool IsCutOffJpeg(const std::vector<unsigned char>& bytes) {
   return true;
 }
 
+/// libpng writes to stderr about a file without its last chunk.
+bool IsCutOffPng(const std::vector<unsigned char>& bytes) {
+  constexpr unsigned char kStart[] = {0x89, 'P', 'N', 'G'};
+  constexpr unsigned char kEnd[] = {'I', 'E', 'N', 'D'};
+  return bytes.size() >= sizeof kStart &&
+         std::equal(std::begin(kStart), std::end(kStart), bytes.begin()) &&
+         std::search(bytes.begin(), bytes.end(), std::begin(kEnd),
+                     std::end(kEnd)) == bytes.end();
+}
+
 std::vector<unsigned char> ReadBytes(const std::string& path) {
   std::ifstream stream(path, std::ios::binary);
   std::vector<unsigned char> bytes{std::istreambuf_iterator<char>(stream), {}};
@@ -50,7 +61,7 @@ std::vector<unsigned char> ReadBytes(const std::string& path) {
 
 cv::Mat ReadRgb(const std::string& path) {
   const std::vector<unsigned char> bytes = ReadBytes(path);
-  if (IsCutOffJpeg(bytes)) {
+  if (IsCutOffJpeg(bytes) || IsCutOffPng(bytes)) {
     throw Error(ErrorCode::kFormat, "the image is cut off");
   }
   cv::Mat picture;

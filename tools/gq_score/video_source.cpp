@@ -22,6 +22,9 @@ namespace fs = std::filesystem;
 constexpr const char* kMetaName = "GraphiqaMeta";
 constexpr const char* kPluginFile = "libgstgraphiqa.so";
 constexpr GstClockTime kPoll = 100 * GST_MSECOND;
+/// A local file whose demuxer fails while decodebin sets it up may say nothing
+/// at all (its error is filtered), so its first frame is not waited for long.
+constexpr auto kFirstFrame = std::chrono::seconds(20);
 constexpr auto kStall = std::chrono::seconds(60);
 /// A video that ends so far before its stated length was probably cut off.
 constexpr double kCutOffSeconds = 1.0;
@@ -83,15 +86,17 @@ class Player {
 
   /// @throws Error with the first error on the bus, if there is one
   void ThrowOnError() {
-    const std::unique_ptr<GstMessage, Unref> message(
-        gst_bus_pop_filtered(bus_.get(), GST_MESSAGE_ERROR));
+    const std::unique_ptr<GstMessage, Unref> message = PopError();
     if (!message) {
       if (!no_video_.load()) return;
       throw Error(ErrorCode::kFormat, "there is no video in it");
     }
     GError* error = nullptr;
     gst_message_parse_error(message.get(), &error, nullptr);
-    const std::string text = error->message;
+    const std::string text =
+        g_error_matches(error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN)
+            ? "there is no video that this GStreamer can decode" + missing_
+            : error->message;
     g_error_free(error);
     throw Error(ErrorCode::kFormat, text);
   }
@@ -108,6 +113,26 @@ class Player {
   }
 
  private:
+  /// The next error, and on the way to it what decodebin names as missing.
+  std::unique_ptr<GstMessage, Unref> PopError() {
+    const auto kinds =
+        static_cast<GstMessageType>(GST_MESSAGE_ERROR | GST_MESSAGE_ELEMENT);
+    std::unique_ptr<GstMessage, Unref> message;
+    do {
+      message.reset(gst_bus_pop_filtered(bus_.get(), kinds));
+      if (message && GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_ELEMENT) {
+        NoteMissing(gst_message_get_structure(message.get()));
+      }
+    } while (message && GST_MESSAGE_TYPE(message.get()) != GST_MESSAGE_ERROR);
+    return message;
+  }
+
+  void NoteMissing(const GstStructure* fields) {
+    if (!gst_structure_has_name(fields, "missing-plugin")) return;
+    const gchar* name = gst_structure_get_string(fields, "name");
+    if (name != nullptr) missing_ = std::string(" (missing: ") + name + ")";
+  }
+
   static void NoMorePads(GstElement* source, gpointer user_data) {
     GstIterator* pads = gst_element_iterate_src_pads(source);
     GValue item = G_VALUE_INIT;
@@ -133,6 +158,7 @@ class Player {
   std::unique_ptr<GstElement, Unref> sink_;
   std::unique_ptr<GstBus, Unref> bus_;
   std::atomic<bool> no_video_{false};
+  std::string missing_;
 };
 
 std::optional<double> GetDouble(const GstStructure* fields, const char* name) {
@@ -198,6 +224,11 @@ std::string CutOffWarning(double played, double stated) {
   return warning;
 }
 
+[[noreturn]] void ThrowStalled(std::chrono::seconds limit) {
+  throw Error(ErrorCode::kFile,
+              "no frame came for " + std::to_string(limit.count()) + " s");
+}
+
 /// Folder of this program.
 fs::path OwnFolder() {
   std::error_code error;
@@ -250,12 +281,14 @@ VideoEnd ScoreVideo(const std::string& uri, const VideoOptions& options,
   VideoEnd end;
   double stated = 0;
   uint64_t frame = 0;
+  auto limit = uri.rfind("file:", 0) == 0 ? kFirstFrame : kStall;
   auto heard = std::chrono::steady_clock::now();
   while (true) {
     const auto sample = player.Pull();
     const auto now = std::chrono::steady_clock::now();
     if (sample) {
       heard = now;
+      limit = kStall;
       if (frame == 0) stated = player.StatedSeconds();
       const std::optional<FrameRow> row = RowFrom(sample.get(), frame++);
       if (row) sink(*row);
@@ -263,9 +296,7 @@ VideoEnd ScoreVideo(const std::string& uri, const VideoOptions& options,
     } else {
       player.ThrowOnError();
       if (player.Ended()) break;
-      if (now - heard > kStall) {
-        throw Error(ErrorCode::kFile, "no frame came for a minute");
-      }
+      if (now - heard > limit) ThrowStalled(limit);
     }
     const double part = stated > 0 ? end.duration_s / stated : 0;
     if (!progress(std::min(part, 1.0))) {

@@ -40,7 +40,7 @@ void LoadElement();
 /// each scored frame to `sink`.
 /// @param uri  as GStreamer takes it
 /// @throws Error when there is no video, it cannot be decoded, scoring fails or
-///   nothing comes for a minute
+///   nothing comes for long
 VideoEnd ScoreVideo(const std::string& uri, const VideoOptions& options,
                     const RowSink& sink, const VideoProgress& progress);
 
