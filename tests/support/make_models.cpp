@@ -82,6 +82,7 @@ void Write(const std::string& path, Parts parts) {
   }
   if (parts.metadata.count("sha256") != 0) {
     parts.metadata["sha256"] = hash.Hex();
+    parts.metadata["metadata_sha256"] = HashMetadata(parts.metadata);
   }
   WriteSafetensors(path, parts.metadata, views);
 }
