@@ -1,0 +1,233 @@
+#!/usr/bin/env python3
+# Copyright 2026 The graphiqa authors
+# SPDX-License-Identifier: Apache-2.0
+"""Times the CPU engine against its peers and writes a Markdown table.
+
+Every network has the same weights; each peer must give the engine's output
+before it is timed. Rounds are interleaved (engine, peer, peer, ..., engine,
+...), so that a change in the machine's load meets all of them; the table holds
+medians over the rounds. See docs/performance.md for how to set it up.
+"""
+
+import argparse
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+
+SIZE = 224
+BATCHES = (1, 8)
+CHECK_BATCH = 2
+TOLERANCE = {"fp32": 1e-3, "bf16": 5e-2}
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("engine_bench", help="the program of that name")
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--backbones", nargs="+",
+                        default=["resnet50", "efficientnet_lite0"])
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--seconds", type=float, default=0.7,
+                        help="length of one measurement (default 0.7)")
+    parser.add_argument("--output", help="file for the table (default stdout)")
+    # Threads are fixed when libraries start: each number is a process.
+    parser.add_argument("--worker", type=int, help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def has_bf16():
+    with open("/proc/cpuinfo", encoding="ascii") as file:
+        text = file.read()
+    return "avx512_bf16" in text or "amx_bf16" in text
+
+
+class Engine:
+    """The C++ engine in a process of its own."""
+
+    def __init__(self, program, model, precision, threads):
+        self.precision = precision
+        self.process = subprocess.Popen(
+            [program, "serve", model, precision, str(threads)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def ask(self, command):
+        self.process.stdin.write(command + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise RuntimeError(f"engine_bench died of '{command}'")
+        return answer.strip()
+
+    def infer(self, images):
+        import numpy
+        with tempfile.TemporaryDirectory() as folder:
+            into, out = (os.path.join(folder, n) for n in ("in", "out"))
+            images.numpy().tofile(into)
+            self.ask(f"check {len(images)} {into} {out}")
+            return numpy.fromfile(out, numpy.float32).reshape(len(images), -1)
+
+    def seconds(self, batch, passes):
+        return float(self.ask(f"time {batch} {passes}"))
+
+
+class Peer:
+    """A function from a torch tensor to an array."""
+
+    def __init__(self, infer, precision="fp32"):
+        self.infer = infer
+        self.precision = precision
+
+    def seconds(self, batch, passes):
+        import torch
+        images = torch.rand(batch, 3, SIZE, SIZE)
+        self.infer(images)
+        begin = time.perf_counter()
+        for _ in range(passes):
+            self.infer(images)
+        return time.perf_counter() - begin
+
+
+def torch_peers(network):
+    import copy
+    import torch
+    channels_last = copy.deepcopy(network).to(
+        memory_format=torch.channels_last)
+    traced = torch.jit.trace(network, torch.rand(1, 3, SIZE, SIZE))
+    frozen = torch.jit.optimize_for_inference(torch.jit.freeze(traced))
+    return {
+        "torch eager": Peer(lambda x: network(x).numpy()),
+        "torch channels-last": Peer(lambda x: channels_last(
+            x.contiguous(memory_format=torch.channels_last)).numpy()),
+        "TorchScript frozen, optimised": Peer(lambda x: frozen(x).numpy()),
+    }
+
+
+def openvino_peer(network, threads, precision):
+    import openvino
+    import torch
+    model = openvino.convert_model(
+        network, example_input=torch.rand(1, 3, SIZE, SIZE),
+        input=[-1, 3, SIZE, SIZE])
+    compiled = openvino.Core().compile_model(model, "CPU", {
+        "INFERENCE_PRECISION_HINT": precision,
+        "INFERENCE_NUM_THREADS": threads,
+        "NUM_STREAMS": 1,
+        "PERFORMANCE_HINT": "LATENCY"})
+    request = compiled.create_infer_request()
+
+    def infer(images):
+        return request.infer({0: images.numpy()}, share_inputs=True)[0]
+
+    return Peer(infer, "bf16" if precision == "bf16" else "fp32")
+
+
+def check(name, candidate, images, expected):
+    """The largest difference relative to the largest value."""
+    error = abs(candidate.infer(images) - expected).max() / abs(expected).max()
+    if not error <= TOLERANCE[candidate.precision]:
+        raise RuntimeError(f"{name} computes something else: error {error:.2g}")
+    return error
+
+
+def measure(candidates, batch, rounds, seconds):
+    """Median images per second of each candidate."""
+    passes = {}
+    for name, candidate in candidates.items():
+        once = candidate.seconds(batch, 1)
+        passes[name] = max(1, round(seconds / once))
+    rates = {name: [] for name in candidates}
+    for _ in range(rounds):
+        for name, candidate in candidates.items():
+            elapsed = candidate.seconds(batch, passes[name])
+            rates[name].append(batch * passes[name] / elapsed)
+    return {name: statistics.median(r) for name, r in rates.items()}
+
+
+def make_candidates(program, model, threads):
+    from peer_network import PeerNetwork
+    network = PeerNetwork(model)
+    candidates = {
+        "graphiqa fp32": Engine(program, model, "fp32", threads),
+        **torch_peers(network),
+        "OpenVINO f32": openvino_peer(network, threads, "f32"),
+    }
+    if has_bf16():
+        candidates["graphiqa bf16"] = Engine(program, model, "bf16", threads)
+        candidates["OpenVINO bf16"] = openvino_peer(network, threads, "bf16")
+    return network, candidates
+
+
+def compare(options, backbone, threads):
+    import torch
+    rows = []
+    with tempfile.TemporaryDirectory() as folder, torch.no_grad():
+        model = os.path.join(folder, "model.safetensors")
+        subprocess.run([options.engine_bench, "make", backbone, model],
+                       check=True)
+        network, candidates = make_candidates(
+            options.engine_bench, model, threads)
+        images = torch.randn(CHECK_BATCH, 3, SIZE, SIZE)
+        expected = network(images).numpy()
+        errors = {name: check(name, candidate, images, expected)
+                  for name, candidate in candidates.items()}
+        rates = [measure(candidates, batch, options.rounds, options.seconds)
+                 for batch in BATCHES]
+        for name in candidates:
+            cells = " | ".join(f"{rate[name]:.1f}" for rate in rates)
+            rows.append(f"| {backbone} | {threads} | {name} | {cells} "
+                        f"| {errors[name]:.1e} |")
+    return rows
+
+
+def work(options):
+    import torch
+    warnings.filterwarnings("ignore")
+    torch.set_num_threads(options.worker)
+    for backbone in options.backbones:
+        for row in compare(options, backbone, options.worker):
+            print(row, flush=True)
+
+
+def machine():
+    import openvino
+    import torch
+    with open("/proc/cpuinfo", encoding="ascii") as file:
+        lines = [line.partition(":") for line in file]
+    facts = {key.strip(): value.strip() for key, _, value in lines}
+    flags = [flag for flag in facts.get("flags", "").split()
+             if flag.startswith(("avx", "amx", "fma"))]
+    return (f"{facts.get('model name', platform.machine())}, "
+            f"{len(os.sched_getaffinity(0))} cores, {' '.join(flags)}; "
+            f"PyTorch and LibTorch {torch.__version__}, OpenVINO "
+            f"{openvino.__version__}; load before the run "
+            f"{os.getloadavg()[0]:.1f}")
+
+
+def main():
+    options = parse_arguments()
+    if options.worker:
+        return work(options)
+    lines = [machine(), "",
+             "| backbone | threads | what | images/s, batch 1 | batch 8 | "
+             "error |", "| --- | --- | --- | --- | --- | --- |"]
+    for threads in options.threads:
+        done = subprocess.run(
+            [sys.executable, *sys.argv, "--worker", str(threads)],
+            env={**os.environ, "OMP_NUM_THREADS": str(threads)},
+            stdout=subprocess.PIPE, text=True, check=True)
+        lines += done.stdout.splitlines()
+    text = "\n".join(lines) + "\n"
+    if options.output:
+        with open(options.output, "w", encoding="utf-8") as file:
+            file.write(text)
+    else:
+        print(text, end="")
+
+
+if __name__ == "__main__":
+    main()
