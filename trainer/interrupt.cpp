@@ -23,6 +23,8 @@ void WatchInterrupts() {
   std::signal(SIGTERM, Note);
 }
 
+void ForgetInterrupts() { interrupted = 0; }
+
 bool Interrupted() { return interrupted != 0; }
 
 void ThrowIfInterrupted() {

@@ -8,6 +8,9 @@ namespace graphiqa {
 /// program as usual.
 void WatchInterrupts();
 
+/// Forgets what was noted, so that a test can go on in the same process.
+void ForgetInterrupts();
+
 /// Whether one was noted.
 bool Interrupted();
 

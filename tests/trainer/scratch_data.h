@@ -1,0 +1,76 @@
+// Copyright 2026 The graphiqa authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <opencv2/core.hpp>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+#include <string>
+
+#include "error.h"
+
+namespace graphiqa {
+
+/// A folder that goes with the test.
+class ScratchFolder {
+ public:
+  ScratchFolder() {
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "gq-trainer-XXXXXX").string();
+    path_ = mkdtemp(pattern.data());
+  }
+  ~ScratchFolder() { std::filesystem::remove_all(path_); }
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+
+  std::string File(const std::string& name) const {
+    return (std::filesystem::path(path_) / name).string();
+  }
+
+  void Write(const std::string& name, const std::string& text) const {
+    std::filesystem::create_directories(
+        std::filesystem::path(File(name)).parent_path());
+    std::ofstream(File(name)) << text;
+  }
+
+ private:
+  std::string path_;
+};
+
+/// A picture of random texture, blurred the more the larger `number` is.
+inline void WritePicture(const std::string& path, int number) {
+  cv::RNG random(static_cast<uint64_t>(number) + 1);
+  cv::Mat image(96, 96, CV_8UC3);
+  random.fill(image, cv::RNG::UNIFORM, 0, 255);
+  cv::GaussianBlur(image, image, {}, 0.3 + 0.4 * number);
+  cv::imwrite(path, image);
+}
+
+/// Twelve pictures in one folder with a list `list.csv`: eight to train, four
+/// to validate; the rating falls with the blur.
+inline void WriteTinyDataset(const ScratchFolder& folder) {
+  std::string list = "image,mos,split\n";
+  for (int i = 0; i < 12; ++i) {
+    const std::string name = "p" + std::to_string(i) + ".png";
+    WritePicture(folder.File(name), i);
+    list += name + "," + std::to_string(100 - 8 * i) +
+            (i % 3 == 1 ? ",val\n" : ",train\n");
+  }
+  folder.Write("list.csv", list);
+}
+
+/// The message of the Error that a call throws, empty when it does not.
+template <typename Call>
+std::string MessageOf(const Call& call) {
+  try {
+    call();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace graphiqa
