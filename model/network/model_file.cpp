@@ -204,14 +204,18 @@ auto Naming(const std::string& what, Call call) {
 // ---------------------------------------------------------------------------
 // Architectures.
 
-const TensorView& Require(const std::vector<TensorView>& tensors,
-                          const std::string& name, size_t dimensions) {
+/// The tensor `name`, which must be a matrix; `columns` < 0 = any number.
+const TensorView& RequireMatrix(const std::vector<TensorView>& tensors,
+                                const std::string& name, int64_t columns) {
   for (const TensorView& view : tensors) {
     if (view.name != name) continue;
-    if (view.shape.size() == dimensions) return view;
+    const bool matrix = view.shape.size() == 2;
+    if (matrix && (columns < 0 || view.shape[1] == columns)) return view;
     throw Error(ErrorCode::kShape,
                 "tensor '" + name + "' has shape " + ShapeText(view.shape) +
-                    ", " + std::to_string(dimensions) + " dimensions wanted");
+                    ", a matrix with " +
+                    (columns < 0 ? "any number of" : std::to_string(columns)) +
+                    " columns is wanted");
   }
   throw Error(ErrorCode::kFormat, "missing tensor '" + name + "'");
 }
@@ -368,19 +372,24 @@ void LoadBackboneWeights(Network& network, const std::string& path) {
 ArchitectureInfo DeduceArchitecture(const std::vector<TensorView>& tensors) {
   ArchitectureInfo found;
   found.backbone = DeduceBackbone(tensors);
-  const auto rows = [&tensors](const char* name) {
-    return Require(tensors, name, 2).shape[0];
+  // Columns are checked as well: sizes that only the rows of a thin matrix
+  // claim would make the network larger than the tensors.
+  const auto rows = [&tensors](const char* name, int64_t columns) {
+    return RequireMatrix(tensors, name, columns).shape[0];
   };
-  found.node_size = rows("domainlevelgraph.gcn_v.fc.0.weight");
-  found.edge_size = rows("domainlevelgraph.gcn_e.gcn.W3.weight");
-  found.code_size = rows("domainlevelgraph.domain_learner.gcn.W3.weight");
-  found.types = TypeNames(rows("classifier.weight"));
+  const char* square = "domainlevelgraph.gcn_v.fc.0.weight";
+  const int64_t node = RequireMatrix(tensors, square, -1).shape[0];
+  found.node_size = rows(square, node);
+  found.edge_size = rows("domainlevelgraph.gcn_e.gcn.W3.weight", node / 4);
+  found.code_size =
+      rows("domainlevelgraph.domain_learner.gcn.W3.weight", node / 4);
+  found.types = TypeNames(rows("classifier.weight", found.code_size));
   found.features = "last";
   found.feature_size = found.node_size;
   for (const TensorView& view : tensors) {
     if (view.name != "extractor.projector.weight") continue;
     found.features = "multi";
-    found.feature_size = Require(tensors, view.name, 2).shape[1];
+    found.feature_size = RequireMatrix(tensors, view.name, -1).shape[1];
   }
   return found;
 }

@@ -75,7 +75,7 @@ inline constexpr const char* kNoBackbone = "none";
 /// What a new network starts from.
 enum class Weights {
   kRandom,         ///< see Network()
-  kUninitialised,  ///< will be loaded: no time is spent on random numbers
+  kUninitialised,  ///< will be loaded: the random start above is skipped
 };
 
 /// The whole network. Its state dict has the reference's names and, for

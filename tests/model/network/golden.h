@@ -23,7 +23,7 @@ inline constexpr double kSmallEps = 1e-5;
 inline constexpr double kFullEps = 1e-4;
 inline constexpr double kGradientEps = 1e-4;
 
-/// Path of a file of the golden set; empty when the set does not have it.
+/// Path of a file of the golden set.
 std::string GoldenPath(const std::string& file);
 
 /// One safetensors file of a golden set.

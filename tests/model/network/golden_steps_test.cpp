@@ -56,6 +56,17 @@ class Steps {
         adam_(MakeAdam(*network_, lr_)) {}
 
   const GoldenFile& file() const { return file_; }
+
+  /// "step1", "step2", … as far as the file goes.
+  std::vector<std::string> Names() const {
+    std::vector<std::string> names;
+    for (int step = 1;; ++step) {
+      const std::string name = "step" + std::to_string(step);
+      if (!file_.Has(name + "/loss")) return names;
+      names.push_back(name);
+    }
+  }
+
   Network& network() { return *network_; }
   double lr() const { return lr_; }
 
@@ -93,13 +104,14 @@ class Steps {
     adam_.step();
   }
 
-  /// Parameters after `step` own steps: 0.05 lr and a last place per step
-  /// where gradients are clear, else 2 lr per step; the rest untouched.
+  /// Where the file has them, parameters after `step` own steps: 0.05 lr and a
+  /// last place per step where gradients are clear, else 2 lr per step; the
+  /// rest untouched.
   void ExpectParameters(int step) {
     const std::string path = "step" + std::to_string(step) + "/after/";
     const Parameters parameters = ParametersOf(*network_);
     const auto names = file_.Under(path);
-    ASSERT_FALSE(names.empty());
+    if (names.empty()) return;
     for (const std::string& name : names) {
       SCOPED_TRACE(path + name);
       ExpectMoved(parameters.at(name).detach(), file_.Get(path + name),
@@ -212,8 +224,10 @@ void ExpectLosses(Steps& steps, const std::string& path,
 
 TEST(GoldenSteps, PretrainingAgrees) {
   Steps steps("pretrain_step.safetensors", "pretrain_step");
-  for (int step = 1; step <= 3; ++step) {
-    const std::string name = "step" + std::to_string(step);
+  ASSERT_FALSE(steps.Names().empty());
+  int step = 0;
+  for (const std::string& name : steps.Names()) {
+    ++step;
     steps.ZeroGradients();
     const PretrainLosses losses =
         PretrainForward(steps, name, "negative/features", name + "/");
@@ -221,7 +235,7 @@ TEST(GoldenSteps, PretrainingAgrees) {
     losses.total.backward();
     if (step == 1) steps.ExpectGradients("step1/grad/");
     steps.Advance();
-    if (step != 2) steps.ExpectParameters(step);
+    steps.ExpectParameters(step);
   }
   steps.ExpectStepFromStoredGradients();
 }
@@ -262,8 +276,10 @@ TEST(GoldenSteps, FinetuningAgrees) {
   Steps steps("finetune_step.safetensors", "finetune_step");
   const GoldenFile& file = steps.file();
   const at::Tensor x = PooledFeatures(file, "features");
-  for (int step = 1; step <= 3; ++step) {
-    const std::string name = "step" + std::to_string(step);
+  ASSERT_FALSE(steps.Names().empty());
+  int step = 0;
+  for (const std::string& name : steps.Names()) {
+    ++step;
     steps.ZeroGradients();
     const HeadOutputs outputs =
         steps.network().Heads(x, GraphForm::kBatch, EdgeSummary::kDiagonal);
@@ -275,7 +291,7 @@ TEST(GoldenSteps, FinetuningAgrees) {
     loss.backward();
     if (step == 1) steps.ExpectGradients("step1/grad/");
     steps.Advance();
-    if (step != 2) steps.ExpectParameters(step);
+    steps.ExpectParameters(step);
   }
   steps.ExpectStepFromStoredGradients();
 }

@@ -267,6 +267,20 @@ TEST(StateDictionary, ArchitectureIsReadOffTheTensors) {
   }
 }
 
+TEST(StateDictionary, ThinMatricesDoNotMakeALargeNetwork) {
+  const Network network(SmallArchitecture());
+  const State state = StateOf(network);
+  for (const char* name :
+       {"domainlevelgraph.gcn_v.fc.0.weight",
+        "domainlevelgraph.gcn_e.gcn.W3.weight", "classifier.weight"}) {
+    std::vector<TensorView> views = state.views;
+    for (TensorView& view : views) {
+      if (view.name == name) view.shape = {view.shape[0] * view.shape[1], 1};
+    }
+    ExpectError([&] { DeduceArchitecture(views); }, ErrorCode::kShape, {name});
+  }
+}
+
 /// Published names of EfficientNet-Lite0's tensors, from ours.
 std::string PublishedName(std::string name) {
   const std::pair<const char*, const char*> parts[] = {
