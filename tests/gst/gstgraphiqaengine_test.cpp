@@ -155,7 +155,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& model) { return std::string(model.param); });
 
 TEST(Engine, StatesUpAndDownKeepNothing) {
-  const int cycles = CountFrom("GRAPHIQA_TEST_CYCLES", 20);
+  const int cycles = CountFrom("GRAPHIQA_TEST_CYCLES", 10);
   const std::string launch =
       "videotestsrc num-buffers=2 ! video/x-raw,width=96,height=80 ! graphiqa "
       "model-file=" +
@@ -175,7 +175,7 @@ TEST(Engine, StatesUpAndDownKeepNothing) {
 }
 
 TEST(Engine, ManyFramesKeepNothing) {
-  const int frames = CountFrom("GRAPHIQA_TEST_FRAMES", 2000);
+  const int frames = CountFrom("GRAPHIQA_TEST_FRAMES", 1000);
   const HarnessPtr harness = MakeHarness("model-file=" + Model("tiny"));
   long after_warm_up = 0;
   for (int i = 0; i < frames; ++i) {
