@@ -7,6 +7,7 @@
 #include <set>
 
 #include "json.h"
+#include "sha256.h"
 
 namespace graphiqa {
 namespace {
@@ -16,6 +17,7 @@ constexpr int64_t kMaxSize = 65536;
 constexpr size_t kMaxTypes = 1000;
 constexpr size_t kMaxNameBytes = 200;
 constexpr size_t kMaxWholeScales = 16;
+constexpr char kMetadataHash[] = "metadata_sha256";
 
 const std::vector<std::string> kKeys = {
     "format", "format_version", "name",     "architecture", "input",
@@ -218,9 +220,21 @@ void CheckKeys(const std::map<std::string, std::string>& metadata) {
          std::to_string(kFormatVersion));
   }
   for (const auto& [key, value] : metadata) {
+    if (key == kMetadataHash) continue;
     if (std::find(kKeys.begin(), kKeys.end(), key) == kKeys.end()) {
       Fail("unknown key " + JsonQuote(key));
     }
+  }
+}
+
+/// Last of all, since it says less than the other errors.
+void CheckMetadataHash(const std::map<std::string, std::string>& metadata) {
+  const auto stated = metadata.find(kMetadataHash);
+  if (stated == metadata.end()) return;
+  const std::string found = HashMetadata(metadata);
+  if (found != stated->second) {
+    Fail("damaged: `metadata_sha256` is " + JsonQuote(stated->second) +
+         ", the metadata's SHA-256 is " + found);
   }
 }
 
@@ -240,6 +254,7 @@ ModelInfo ReadInfo(const std::map<std::string, std::string>& metadata) {
   parse("training").AsObject("training");
   info.sha256 = metadata.at("sha256");
   CheckHash(info.sha256);
+  CheckMetadataHash(metadata);
   return info;
 }
 
@@ -275,19 +290,34 @@ const std::vector<std::string>& KadidTypeNames() {
   return names;
 }
 
+std::string HashMetadata(const std::map<std::string, std::string>& metadata) {
+  std::string text;
+  for (const auto& [key, value] : metadata) {
+    if (key == kMetadataHash) continue;
+    for (const std::string& part : {key, value}) {
+      text += part;
+      text += '\0';
+    }
+  }
+  return Sha256Hex(reinterpret_cast<const uint8_t*>(text.data()), text.size());
+}
+
 std::map<std::string, std::string> ToMetadata(const ModelInfo& info) {
-  return {{"format", "graphiqa-model"},
-          {"format_version", std::to_string(kFormatVersion)},
-          {"name", info.name},
-          {"architecture", WriteArchitecture(info.architecture).Dump()},
-          {"input", WriteInput(info.input).Dump()},
-          {"score", WriteScore(info.score).Dump()},
-          {"heads", Json(Json::Object{{"mos", info.heads.mos},
-                                      {"level", info.heads.level},
-                                      {"type", info.heads.type}})
-                        .Dump()},
-          {"training", info.training},
-          {"sha256", info.sha256}};
+  std::map<std::string, std::string> metadata = {
+      {"format", "graphiqa-model"},
+      {"format_version", std::to_string(kFormatVersion)},
+      {"name", info.name},
+      {"architecture", WriteArchitecture(info.architecture).Dump()},
+      {"input", WriteInput(info.input).Dump()},
+      {"score", WriteScore(info.score).Dump()},
+      {"heads", Json(Json::Object{{"mos", info.heads.mos},
+                                  {"level", info.heads.level},
+                                  {"type", info.heads.type}})
+                    .Dump()},
+      {"training", info.training},
+      {"sha256", info.sha256}};
+  metadata[kMetadataHash] = HashMetadata(metadata);
+  return metadata;
 }
 
 ModelInfo FromMetadata(const std::map<std::string, std::string>& metadata) {

@@ -63,13 +63,21 @@ struct ModelInfo {
 /// The 25 distortion types of KADID-10k in their official order.
 GRAPHIQA_API const std::vector<std::string>& KadidTypeNames();
 
-/// Metadata strings of a model file; `sha256` included as it stands.
+/// SHA-256 over key, NUL, value, NUL of every entry but `metadata_sha256`, in
+/// the order of the keys; lower-case hex. The hash of the tensors would not
+/// notice a damaged digit of, say, the calibration.
+GRAPHIQA_API std::string HashMetadata(
+    const std::map<std::string, std::string>& metadata);
+
+/// Metadata strings of a model file; `sha256` included as it stands,
+/// `metadata_sha256` computed.
 GRAPHIQA_API std::map<std::string, std::string> ToMetadata(
     const ModelInfo& info);
 
 /// Strict inverse of ToMetadata().
 /// @throws Error(kFormat) naming the key that is missing, surplus or out of
-///   its range; files of an older format_version are upgraded here
+///   its range, or when `metadata_sha256`, which may be missing, is wrong;
+///   files of an older format_version are upgraded here
 GRAPHIQA_API ModelInfo
 FromMetadata(const std::map<std::string, std::string>& metadata);
 

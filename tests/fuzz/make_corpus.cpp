@@ -55,6 +55,9 @@ void WriteModelSeeds(const fs::path& folder) {
   info.training = R"({"seed":1})";
   info.sha256 = HashTensors(tensors);
   WriteSafetensors(folder / "model", ToMetadata(info), tensors);
+  std::map<std::string, std::string> unhashed = ToMetadata(info);
+  unhashed.erase("metadata_sha256");
+  WriteSafetensors(folder / "no_metadata_hash", unhashed, tensors);
   WriteSafetensors(folder / "no_metadata", {}, tensors);
   WriteSafetensors(folder / "foreign", {{"format", "pt"}}, tensors);
   WriteSafetensors(folder / "no_tensors", ToMetadata(info), {});

@@ -21,6 +21,15 @@ bool LooksLikeCheckpoint(const std::string& path) {
   return by_name || bytes == "PK" || bytes == "\x80\x02";
 }
 
+/// Takes `module.` off every name when every name has it.
+void StripPrefix(std::vector<TensorView>* tensors) {
+  static const std::string prefix = "module.";
+  for (const TensorView& tensor : *tensors) {
+    if (tensor.name.compare(0, prefix.size(), prefix) != 0) return;
+  }
+  for (TensorView& tensor : *tensors) tensor.name.erase(0, prefix.size());
+}
+
 }  // namespace
 
 TensorFile OpenTensorFile(const std::string& path) {
@@ -29,10 +38,10 @@ TensorFile OpenTensorFile(const std::string& path) {
   if (LooksLikeCheckpoint(path)) {
     file.kind = "checkpoint";
     file.records = std::make_shared<std::vector<TensorRecord>>(ReadPth(path));
-    StripModulePrefix(file.records.get());
     for (const TensorRecord& record : *file.records) {
       file.tensors.push_back(record.View());
     }
+    StripPrefix(&file.tensors);
     return file;
   }
   file.mapped = std::make_shared<SafetensorsFile>(SafetensorsFile::Open(path));
@@ -41,6 +50,7 @@ TensorFile OpenTensorFile(const std::string& path) {
   const auto& metadata = file.mapped->metadata();
   const auto format = metadata.find("format");
   if (format == metadata.end() || format->second != "graphiqa-model") {
+    StripPrefix(&file.tensors);
     return file;
   }
   file.kind = "model file";

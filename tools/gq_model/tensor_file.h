@@ -27,7 +27,7 @@ struct TensorFile {
   std::shared_ptr<std::vector<TensorRecord>> records;
 };
 
-/// A `module.` prefix is taken off a checkpoint's names.
+/// A `module.` prefix is taken off the names of checkpoints and state dicts.
 /// @throws Error(kNotFound|kFile|kFormat)
 TensorFile OpenTensorFile(const std::string& path);
 

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "command.h"
+#include "engine/cuda_loader.h"
 #include "network/model_file.h"
 #include "tensor_file.h"
 #include "values.h"
@@ -59,13 +60,17 @@ ProgramSpec Spec() {
 /// LibTorch's CUDA part is loaded on demand: programs link its CPU part only.
 at::Device OpenDevice(const std::string& name) {
   if (name == "cpu") return at::kCPU;
+  if (CudaDeviceCount() == 0) {
+    throw Error(ErrorCode::kDevice,
+                "no CUDA: there is no NVIDIA driver or no device");
+  }
   if (dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) == nullptr) {
     const char* const why = dlerror();
     throw Error(ErrorCode::kDevice,
                 std::string("no CUDA: ") + (why == nullptr ? "unknown" : why));
   }
   if (!at::hasCUDA() || at::detail::getCUDAHooks().deviceCount() == 0) {
-    throw Error(ErrorCode::kDevice, "no CUDA: there is no NVIDIA device");
+    throw Error(ErrorCode::kDevice, "no CUDA: LibTorch finds no device");
   }
   // TF32 keeps ten bits of mantissa: no fp32.
   at::globalContext().setAllowTF32CuBLAS(false);

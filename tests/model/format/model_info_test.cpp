@@ -59,14 +59,16 @@ TEST(ModelInfoTest, SurvivesTheWayThroughMetadata) {
 TEST(ModelInfoTest, HasExactlyTheDocumentedKeys) {
   std::set<std::string> keys;
   for (const auto& item : ToMetadata(Sample())) keys.insert(item.first);
-  EXPECT_EQ(keys, (std::set<std::string>{
-                      "architecture", "format", "format_version", "heads",
-                      "input", "name", "score", "sha256", "training"}));
+  EXPECT_EQ(keys,
+            (std::set<std::string>{"architecture", "format", "format_version",
+                                   "heads", "input", "metadata_sha256", "name",
+                                   "score", "sha256", "training"}));
 }
 
 TEST(ModelInfoTest, MissingAndSurplusKeysAreNamed) {
   const Metadata good = ToMetadata(Sample());
   for (const auto& item : good) {
+    if (item.first == "metadata_sha256") continue;
     Metadata bad = good;
     bad.erase(item.first);
     EXPECT_NE(ErrorOf(ErrorCode::kFormat, [&] { FromMetadata(bad); })
@@ -86,6 +88,7 @@ Metadata Changed(const std::string& key, const std::string& path,
   Metadata metadata = ToMetadata(Sample());
   if (path.empty()) {
     metadata[key] = value;
+    metadata["metadata_sha256"] = HashMetadata(metadata);
     return metadata;
   }
   Json json = Json::Parse(metadata[key], key);
@@ -99,6 +102,7 @@ Metadata Changed(const std::string& key, const std::string& path,
     json.Set(path.substr(0, dot), inner);
   }
   metadata[key] = json.Dump();
+  metadata["metadata_sha256"] = HashMetadata(metadata);
   return metadata;
 }
 
@@ -167,6 +171,17 @@ TEST(ModelInfoTest, EveryBadValueIsRefusedByName) {
     EXPECT_NE(message.find(bad.word), std::string::npos)
         << bad.key << "." << bad.path << " = " << bad.value << ": " << message;
   }
+}
+
+TEST(ModelInfoTest, ADamagedDigitOfTheMetadataIsNoticed) {
+  Metadata metadata = ToMetadata(Sample());
+  const size_t digit = metadata["score"].find("12.5");
+  metadata["score"][digit] = '4';
+  EXPECT_NE(ErrorOf(ErrorCode::kFormat, [&] { FromMetadata(metadata); })
+                .find("metadata_sha256"),
+            std::string::npos);
+  metadata.erase("metadata_sha256");  // nothing can tell then
+  EXPECT_EQ(FromMetadata(metadata).score.gain, 42.5);
 }
 
 TEST(ModelInfoTest, KadidTypesAreTwentyFiveInOfficialOrder) {
