@@ -33,6 +33,7 @@
 #include <string>
 #include <vector>
 
+#include "format/model_info.h"
 #include "format/safetensors.h"
 #include "format/sha256.h"
 #include "tiny_model.h"
@@ -71,7 +72,7 @@ Parts Read(const std::string& path) {
   return parts;
 }
 
-/// Writes with a hash that is right for the changed tensors.
+/// Writes with hashes that are right for what was changed.
 void Write(const std::string& path, Parts parts) {
   std::vector<TensorView> views;
   Sha256 hash;
@@ -147,7 +148,8 @@ void MakeDamagedTensors(const std::string& folder, const Parts& good) {
           {"negative_variance", PutNegativeVariance},
           {"wrong_sizes",
            [](Parts& parts) {
-             Replace(&parts.metadata.at("architecture"), "32", "48");
+             Replace(&parts.metadata.at("architecture"), "\"node_size\":32",
+                     "\"node_size\":48");
            }},
           {"future_version",
            [](Parts& parts) { parts.metadata["format_version"] = "999"; }},
