@@ -21,7 +21,7 @@ number=${expected#at least }
 case $number in
   '' | *[!0-9]*) fail "no line '# scores: N'" ;;
 esac
-timeout 120 sh "$file" >"$log" 2>&1 || fail "exit code $?"
+timeout 300 sh "$file" >"$log" 2>&1 || fail "exit code $?"
 grep -q '^Got EOS' "$log" || fail "no end of stream"
 grep -E 'CRITICAL|\bERROR' "$log" && fail "complaints"
 scored=$(grep -c 'graphiqa, .*state=(string)fresh.*score=(double)' "$log")
