@@ -29,8 +29,7 @@ bool Interrupted() { return interrupted != 0; }
 
 void ThrowIfInterrupted() {
   if (Interrupted()) {
-    throw Error(ErrorCode::kCancelled,
-                "interrupted; --resume goes on from what is kept");
+    throw Error(ErrorCode::kCancelled, "interrupted");
   }
 }
 
