@@ -387,8 +387,10 @@ TEST_F(GqScore, FailedVideoLeavesNoRows) {
 TEST_F(GqScore, InterruptKeepsWhatIsDoneAndResumeFinishes) {
   WriteImage("a.png", 102);
   WriteVideo("b.mkv", 40);
-  const Outcome stopped = Run("--model fake:delay-ms=150 -o r.csv a.png b.mkv",
-                              "timeout --preserve-status -s INT 3");
+  // In the foreground, since else it signals twice: the child and its group.
+  const Outcome stopped =
+      Run("--model fake:delay-ms=150 -o r.csv a.png b.mkv",
+          "timeout --foreground --preserve-status -s INT 3");
   EXPECT_EQ(stopped.code, 130);
   EXPECT_NE(stopped.err.find("b.mkv: stopped after"), std::string::npos);
   const std::vector<std::string> lines = Lines(ReadFile(folder_ / "r.csv"));
