@@ -1,10 +1,10 @@
 // Copyright 2026 The graphiqa authors
 // SPDX-License-Identifier: Apache-2.0
 #include "commands.h"
-#include "common/progress.h"
 #include "common_options.h"
 #include "head_phase.h"
 #include "interrupt.h"
+#include "program/progress.h"
 
 namespace graphiqa {
 namespace {

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "common/args.h"
 #include "finetune_options.h"
 #include "meters.h"
+#include "program/args.h"
 
 namespace graphiqa {
 

@@ -7,11 +7,11 @@
 #include <numeric>
 #include <sstream>
 
-#include "common/progress.h"
 #include "csv.h"
 #include "format/atomic_file.h"
 #include "interrupt.h"
 #include "picture.h"
+#include "program/progress.h"
 #include "scorer.h"
 #include "split.h"
 

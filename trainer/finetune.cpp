@@ -11,9 +11,9 @@
 #include <numeric>
 
 #include "checkpoint.h"
-#include "common/progress.h"
 #include "head_phase.h"
 #include "interrupt.h"
+#include "program/progress.h"
 #include "random.h"
 #include "run_folder.h"
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "commands.h"
-#include "common/args.h"
+#include "program/args.h"
 
 namespace graphiqa {
 namespace {

@@ -28,8 +28,8 @@ files() {
   fi | while read -r file; do [ -f "$file" ] && printf '%s\n' "$file"; done
 }
 
-mapfile -t code < <(files '*.cpp' '*.h' '*.cu' '*.c')
-mapfile -t text < <(files '*.cpp' '*.h' '*.cu' '*.c' '*.build' '*.sh' '*.md' \
+mapfile -t code < <(files '*.cpp' '*.h' '*.cu' '*.cuh' '*.c')
+mapfile -t text < <(files '*.cpp' '*.h' '*.cu' '*.cuh' '*.c' '*.build' '*.sh' '*.md' \
   '*.py' '*.launch' | grep -v '^tests/data/')
 [ ${#code[@]} -gt 0 ] || { echo "no source files found"; exit 2; }
 
@@ -39,12 +39,8 @@ in_folder model | xargs -r grep -nE '#include [<"](gst/|glib|opencv2|\.\./)' |
   complain "model/ includes only LibTorch, CUDA and itself"
 in_folder 'gst|tools/gq_score' | xargs -r grep -nE '#include [<"](torch/|ATen/|c10/)|torch::|at::Tensor' |
   complain "gst/ and gq-score see no torch"
-in_folder gst | xargs -r grep -nE '#include "(trainer|tools)/' |
-  complain "gst/ includes neither trainer/ nor tools/"
-in_folder trainer | xargs -r grep -nE '#include "(gst|tools)/|#include <gst/' |
-  complain "trainer/ includes neither gst/ nor tools/"
-in_folder tools | xargs -r grep -nE '#include "(trainer)/' |
-  complain "tools/ does not include trainer/"
+files '*.cpp' '*.h' '*.cu' '*.cuh' '*.c' '*.build' | python3 tests/style/layers.py |
+  complain "model/ <- gst/, trainer/, tools/, which never include each other"
 in_folder 'model|gst|trainer|tools' | xargs -r grep -nE '\b(TODO|FIXME|XXX)\b' |
   grep -vE '(TODO|FIXME)\(#[0-9]+\)' | complain "a TODO carries an issue number"
 

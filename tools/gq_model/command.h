@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "common/args.h"
+#include "program/args.h"
 
 namespace graphiqa {
 

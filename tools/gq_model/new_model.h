@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "common/args.h"
 #include "format/model_info.h"
 #include "network/model_file.h"
+#include "program/args.h"
 
 namespace graphiqa {
 

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "common/args.h"
 #include "format/model_info.h"
 #include "format/safetensors.h"
 #include "format/tensor.h"
+#include "program/args.h"
 
 namespace graphiqa {
 

@@ -10,9 +10,9 @@
 #include <opencv2/core/utils/logger.hpp>
 #include <thread>
 
-#include "common/args.h"
 #include "format.h"
 #include "inputs.h"
+#include "program/args.h"
 #include "report.h"
 #include "resume.h"
 #include "runner.h"

@@ -10,10 +10,10 @@
 #include <mutex>
 #include <thread>
 
-#include "common/args.h"
-#include "common/progress.h"
 #include "image_source.h"
 #include "inputs.h"
+#include "program/args.h"
+#include "program/progress.h"
 
 namespace graphiqa {
 namespace {

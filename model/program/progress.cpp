@@ -1,6 +1,6 @@
 // Copyright 2026 The graphiqa authors
 // SPDX-License-Identifier: Apache-2.0
-#include "common/progress.h"
+#include "program/progress.h"
 
 #include <sys/ioctl.h>
 #include <unistd.h>

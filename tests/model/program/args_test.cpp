@@ -1,6 +1,6 @@
 // Copyright 2026 The graphiqa authors
 // SPDX-License-Identifier: Apache-2.0
-#include "common/args.h"
+#include "program/args.h"
 
 #include <gtest/gtest.h>
 
