@@ -63,57 +63,20 @@ CudaPlan::CudaPlan(Network& network, int64_t size_px,
                    const at::TensorOptions& options)
     : options_(options), feature_size_(network.architecture().feature_size) {
   const at::NoGradGuard no_grad;
-  Backbone& backbone = network.backbone();
-  PlanGraph graph = TraceBackbone(backbone, size_px);
+  PlanGraph graph = TraceBackbone(network.backbone(), size_px);
   FuseOperators(&graph);
   MoveShortcutBias(&graph);
   input_ = graph.input;
   slots_ = graph.slots;
-  for (PlanOp& op : graph.ops) {
-    steps_.emplace_back();
-    steps_.back().op = std::move(op);
-  }
-  ChooseStages(network, backbone, graph);
-  PlanMemory();
-  for (Step& step : steps_) MoveToDevice(&step);
-}
-
-/// Columns of the features as Network::Features() orders them.
-void CudaPlan::ChooseStages(const Network& network, Backbone& backbone,
-                            const PlanGraph& graph) {
-  const bool multi = network.architecture().features == "multi";
-  std::vector<size_t> chosen;
-  if (multi) chosen = backbone.MultiStages();
-  chosen.push_back(graph.stages.size() - 1);
-  const std::vector<int64_t> channels = backbone.StageChannels();
-  int64_t column = 0;
-  for (const size_t index : chosen) {
-    for (Step& step : steps_) {
-      if (step.op.output != graph.stages.at(index)) continue;
-      step.poolings.push_back({multi, column});
-    }
-    column += channels.at(index) * (multi ? 2 : 1);
-  }
-  if (column != feature_size_) {
-    throw Error(ErrorCode::kShape, "the backbone's stages give " +
-                                       std::to_string(column) +
-                                       " features, the model has " +
-                                       std::to_string(feature_size_));
-  }
-}
-
-/// Stages are pooled as soon as they are computed, so only operators count as
-/// readers.
-void CudaPlan::PlanMemory() {
-  std::vector<size_t> last_reader(static_cast<size_t>(slots_), 0);
-  for (size_t i = 0; i < steps_.size(); ++i) {
-    last_reader[static_cast<size_t>(steps_[i].op.output)] = i;
-    for (const int slot : steps_[i].op.inputs) {
-      last_reader[static_cast<size_t>(slot)] = i;
-    }
-  }
-  for (size_t slot = 0; slot < last_reader.size(); ++slot) {
-    steps_[last_reader[slot]].free.push_back(static_cast<int>(slot));
+  const auto poolings = PoolingsByOp(network, graph);
+  const auto freed = FreedByOp(graph);
+  for (size_t i = 0; i < graph.ops.size(); ++i) {
+    Step step;
+    step.op = std::move(graph.ops[i]);
+    step.poolings = poolings[i];
+    step.free = freed[i];
+    MoveToDevice(&step);
+    steps_.push_back(std::move(step));
   }
 }
 
@@ -207,7 +170,7 @@ at::Tensor CudaPlan::Compute(const Step& step,
                                     : slots[static_cast<size_t>(op.inputs[1])]);
 }
 
-void CudaPlan::Pool(const Pooling& pooling, const at::Tensor& map,
+void CudaPlan::Pool(const PlanPooling& pooling, const at::Tensor& map,
                     at::Tensor* features) const {
   const at::Tensor pixels = map.contiguous(kChannelsLast);
   PoolArguments arguments;
@@ -230,7 +193,7 @@ at::Tensor CudaPlan::Features(const at::Tensor& images) const {
   slots[static_cast<size_t>(input_)] = images;
   for (const Step& step : steps_) {
     at::Tensor result = Compute(step, slots);
-    for (const Pooling& pooling : step.poolings) {
+    for (const PlanPooling& pooling : step.poolings) {
       Pool(pooling, result, &features);
     }
     slots[static_cast<size_t>(step.op.output)] = std::move(result);

@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "engine/plan_layout.h"
 #include "engine/plan_op.h"
 #include "network/network.h"
 #include "plan_prepare.h"
@@ -32,32 +33,23 @@ class CudaPlan {
   at::Tensor Features(const at::Tensor& images) const;
 
  private:
-  /// A slot that is pooled into columns of the features.
-  struct Pooling {
-    bool deviation = false;  ///< means, then deviations; else means alone
-    int64_t column = 0;
-  };
-
   struct Step {
     PlanOp op;        ///< weights on the device
     at::Tensor bias;  ///< float32, of the module's own kernels
     bool depthwise = false;
-    UnevenPadding padding;          ///< of depthwise convolutions
-    int64_t reach[2] = {0, 0};      ///< see Reach(); height, width
-    std::vector<Pooling> poolings;  ///< of the result
-    std::vector<int> free;          ///< slots that nobody reads later
+    UnevenPadding padding;              ///< of depthwise convolutions
+    int64_t reach[2] = {0, 0};          ///< see Reach(); height, width
+    std::vector<PlanPooling> poolings;  ///< of the result
+    std::vector<int> free;              ///< slots that nobody reads later
   };
 
-  void ChooseStages(const Network& network, Backbone& backbone,
-                    const PlanGraph& graph);
-  void PlanMemory();
   void MoveToDevice(Step* step) const;
   at::Tensor Compute(const Step& step,
                      const std::vector<at::Tensor>& slots) const;
   at::Tensor Conv(const Step& step, const at::Tensor& x,
                   const at::Tensor& addend) const;
   at::Tensor Depthwise(const Step& step, const at::Tensor& x) const;
-  void Pool(const Pooling& pooling, const at::Tensor& map,
+  void Pool(const PlanPooling& pooling, const at::Tensor& map,
             at::Tensor* features) const;
 
   const at::TensorOptions options_;

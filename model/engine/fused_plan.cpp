@@ -5,7 +5,6 @@
 #include <ATen/Functions.h>
 #include <ATen/core/grad_mode.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "onednn_ops.h"
@@ -14,67 +13,37 @@
 #include "pooling.h"
 
 namespace graphiqa {
+namespace {
+
+/// Whether a convolution's second operand is needed by nobody else, so that
+/// its memory can take the result. The images belong to the caller.
+bool CanAddInPlace(const PlanGraph& graph, size_t i,
+                   const std::vector<size_t>& readers) {
+  const PlanOp& op = graph.ops[i];
+  if (op.kind != PlanOpKind::kConv || op.inputs.size() < 2) return false;
+  const int other = op.inputs[1];
+  return readers[static_cast<size_t>(other)] == i && other != op.inputs[0] &&
+         other != graph.input;
+}
+
+}  // namespace
 
 FusedPlan::FusedPlan(Network& network, int64_t size_px, at::ScalarType dtype)
     : dtype_(dtype), feature_size_(network.architecture().feature_size) {
   const at::NoGradGuard no_grad;
-  Backbone& backbone = network.backbone();
-  PlanGraph graph = TraceBackbone(backbone, size_px);
+  PlanGraph graph = TraceBackbone(network.backbone(), size_px);
   FuseOperators(&graph);
   input_ = graph.input;
   slots_ = graph.slots;
-  for (PlanOp& op : graph.ops) steps_.push_back({std::move(op), {}, {}, false});
-  ChooseStages(network, backbone, &graph);
-  PlanMemory(graph);
+  const auto poolings = PoolingsByOp(network, graph);
+  const auto freed = FreedByOp(graph);
+  const std::vector<size_t> readers = LastReaders(graph);
+  for (size_t i = 0; i < graph.ops.size(); ++i) {
+    const bool in_place = CanAddInPlace(graph, i, readers);
+    steps_.push_back(
+        {std::move(graph.ops[i]), poolings[i], freed[i], in_place});
+  }
   LayOutWeights(size_px);
-}
-
-/// Columns of the features as Network::Features() orders them.
-void FusedPlan::ChooseStages(const Network& network, Backbone& backbone,
-                             PlanGraph* graph) {
-  const bool multi = network.architecture().features == "multi";
-  std::vector<size_t> chosen;
-  if (multi) chosen = backbone.MultiStages();
-  chosen.push_back(graph->stages.size() - 1);
-  const std::vector<int64_t> channels = backbone.StageChannels();
-  int64_t column = 0;
-  for (const size_t index : chosen) {
-    const int slot = graph->stages.at(index);
-    for (Step& step : steps_) {
-      if (step.op.output == slot) step.poolings.push_back({multi, column});
-    }
-    column += channels.at(index) * (multi ? 2 : 1);
-  }
-  if (column != feature_size_) {
-    throw Error(ErrorCode::kShape, "the backbone's stages give " +
-                                       std::to_string(column) +
-                                       " features, the model has " +
-                                       std::to_string(feature_size_));
-  }
-}
-
-/// Stages are pooled as soon as they are computed, so only operators count as
-/// readers.
-void FusedPlan::PlanMemory(const PlanGraph& graph) {
-  std::vector<size_t> last_reader(static_cast<size_t>(graph.slots), 0);
-  for (size_t i = 0; i < steps_.size(); ++i) {
-    last_reader[static_cast<size_t>(steps_[i].op.output)] = i;
-    for (const int slot : steps_[i].op.inputs) {
-      last_reader[static_cast<size_t>(slot)] = i;
-    }
-  }
-  for (size_t slot = 0; slot < last_reader.size(); ++slot) {
-    steps_[last_reader[slot]].free.push_back(static_cast<int>(slot));
-  }
-  for (size_t i = 0; i < steps_.size(); ++i) {
-    Step& step = steps_[i];
-    if (step.op.kind != PlanOpKind::kConv || step.op.inputs.size() < 2) {
-      continue;
-    }
-    const int other = step.op.inputs[1];
-    step.in_place = last_reader[static_cast<size_t>(other)] == i &&
-                    other != step.op.inputs[0] && other != graph.input;
-  }
 }
 
 /// Runs the plan once to learn the sizes; oneDNN's best layout depends on
@@ -120,7 +89,7 @@ at::Tensor FusedPlan::Features(const at::Tensor& images) const {
   for (const Step& step : steps_) {
     at::Tensor& result = slots[static_cast<size_t>(step.op.output)];
     result = Compute(step, &slots);
-    for (const Pooling& pooling : step.poolings) {
+    for (const PlanPooling& pooling : step.poolings) {
       PoolMap(result, pooling.deviation, pooling.column, &features);
     }
     for (const int slot : step.free) slots[static_cast<size_t>(slot)].reset();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "network/network.h"
+#include "plan_layout.h"
 #include "plan_op.h"
 
 namespace graphiqa {
@@ -30,22 +31,13 @@ class FusedPlan {
   at::Tensor Features(const at::Tensor& images) const;
 
  private:
-  /// A slot that is pooled into columns of the features.
-  struct Pooling {
-    bool deviation = false;  ///< means, then deviations; else means alone
-    int64_t column = 0;
-  };
-
   struct Step {
     PlanOp op;
-    std::vector<Pooling> poolings;  ///< of the result
-    std::vector<int> free;          ///< slots that nobody reads later
+    std::vector<PlanPooling> poolings;  ///< of the result
+    std::vector<int> free;              ///< slots that nobody reads later
     bool in_place = false;  ///< the second operand's memory takes the result
   };
 
-  void ChooseStages(const Network& network, Backbone& backbone,
-                    PlanGraph* graph);
-  void PlanMemory(const PlanGraph& graph);
   void LayOutWeights(int64_t size_px);
   at::Tensor Compute(const Step& step, std::vector<at::Tensor>* slots) const;
 
