@@ -5,10 +5,10 @@
 #include <ATen/Functions.h>
 
 #include <cstring>
-#include <string>
 
 #include "cuda_check.h"
 #include "element.h"
+#include "network/preprocess.h"
 
 namespace graphiqa::cuda {
 namespace {
@@ -24,20 +24,6 @@ size_t Aligned(size_t bytes) {
 size_t BytesOf(const FilterTable& table) {
   return table.spans.size() * sizeof(FilterSpan) +
          table.weights.size() * sizeof(float);
-}
-
-void CheckPixels(const ViewPixels& pixels) {
-  const View& view = pixels.view;
-  const bool sized = view.width > 0 && view.height > 0;
-  const size_t wanted = sized ? static_cast<size_t>(view.width) *
-                                    static_cast<size_t>(view.height) * 3
-                              : 0;
-  if (sized && pixels.rgb.size() == wanted) return;
-  throw Error(ErrorCode::kUsage, "view of " + std::to_string(view.width) + "x" +
-                                     std::to_string(view.height) +
-                                     " pixels needs " + std::to_string(wanted) +
-                                     " bytes of RGB, got " +
-                                     std::to_string(pixels.rgb.size()));
 }
 
 void WriteTable(const FilterTable& table, uint8_t* memory) {

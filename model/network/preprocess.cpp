@@ -10,21 +10,6 @@
 namespace graphiqa {
 namespace {
 
-void CheckPixels(const ViewPixels& pixels) {
-  const View& view = pixels.view;
-  const bool sized = view.width > 0 && view.height > 0;
-  const size_t wanted = sized ? static_cast<size_t>(view.width) *
-                                    static_cast<size_t>(view.height) * 3
-                              : 0;
-  if (!sized || pixels.rgb.size() != wanted) {
-    throw Error(ErrorCode::kUsage,
-                "view of " + std::to_string(view.width) + "x" +
-                    std::to_string(view.height) + " pixels needs " +
-                    std::to_string(wanted) + " bytes of RGB, got " +
-                    std::to_string(pixels.rgb.size()));
-  }
-}
-
 /// Source index of output position `i`: reflection without the edge pixel,
 /// repeated as often as needed (period 2 * (length - 1)).
 int Mirror(int i, int length) {
@@ -83,6 +68,21 @@ at::Tensor Channels(const std::array<float, 3>& values) {
 }
 
 }  // namespace
+
+void CheckPixels(const ViewPixels& pixels) {
+  const View& view = pixels.view;
+  const bool sized = view.width > 0 && view.height > 0;
+  const size_t wanted = sized ? static_cast<size_t>(view.width) *
+                                    static_cast<size_t>(view.height) * 3
+                              : 0;
+  if (!sized || pixels.rgb.size() != wanted) {
+    throw Error(ErrorCode::kUsage,
+                "view of " + std::to_string(view.width) + "x" +
+                    std::to_string(view.height) + " pixels needs " +
+                    std::to_string(wanted) + " bytes of RGB, got " +
+                    std::to_string(pixels.rgb.size()));
+  }
+}
 
 at::Tensor PreprocessView(const ViewPixels& pixels, const InputInfo& input) {
   CheckPixels(pixels);

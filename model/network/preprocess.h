@@ -9,6 +9,10 @@
 
 namespace graphiqa {
 
+/// @throws Error(kUsage) naming the view's size unless it has
+///   width * height * 3 bytes, at least one pixel
+void CheckPixels(const ViewPixels& pixels);
+
 /// The one place where pixels become the network's input; the trainer and the
 /// engine both call it.
 ///
