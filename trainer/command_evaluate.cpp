@@ -9,11 +9,9 @@
 namespace graphiqa {
 namespace {
 
-constexpr const char* kProgram = "gq-trainer evaluate";
-
 ProgramSpec Spec() {
   ProgramSpec spec;
-  spec.name = kProgram;
+  spec.name = "gq-trainer evaluate";
   spec.synopsis = "--dataset NAME --data PATH --ckpt FILE [OPTION]…";
   spec.about =
       "Scores a data set with a model file, through the same engine as the "
@@ -73,9 +71,7 @@ int Body(const Arguments& arguments) {
 }  // namespace
 
 int RunEvaluate(const std::vector<std::string>& arguments) {
-  return RunProgram(Spec(), arguments, [](const Arguments& parsed) {
-    return Interruptible(kProgram, [&parsed] { return Body(parsed); });
-  });
+  return RunInterruptible(Spec(), arguments, Body);
 }
 
 }  // namespace graphiqa

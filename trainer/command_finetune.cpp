@@ -7,8 +7,6 @@
 namespace graphiqa {
 namespace {
 
-constexpr const char* kProgram = "gq-trainer finetune";
-
 void Append(std::vector<OptionSpec> from, std::vector<OptionSpec>* to) {
   to->insert(to->end(), from.begin(), from.end());
 }
@@ -87,7 +85,7 @@ std::vector<OptionSpec> LossOptionSpecs() {
 
 ProgramSpec Spec() {
   ProgramSpec spec;
-  spec.name = kProgram;
+  spec.name = "gq-trainer finetune";
   spec.synopsis = "--dataset NAME --data PATH --out DIR [OPTION]…";
   spec.about =
       "Trains a model on rated pictures: first the head on features of the "
@@ -179,11 +177,9 @@ FinetuneOptions Parse(const Arguments& arguments) {
 }  // namespace
 
 int RunFinetune(const std::vector<std::string>& arguments) {
-  return RunProgram(Spec(), arguments, [](const Arguments& parsed) {
-    return Interruptible(kProgram, [&parsed] {
-      Finetune(Parse(parsed));
-      return static_cast<int>(kExitOk);
-    });
+  return RunInterruptible(Spec(), arguments, [](const Arguments& parsed) {
+    Finetune(Parse(parsed));
+    return static_cast<int>(kExitOk);
   });
 }
 

@@ -9,11 +9,9 @@
 namespace graphiqa {
 namespace {
 
-constexpr const char* kProgram = "gq-trainer probe";
-
 ProgramSpec Spec() {
   ProgramSpec spec;
-  spec.name = kProgram;
+  spec.name = "gq-trainer probe";
   spec.synopsis = "--dataset NAME --data PATH --weights FILE [OPTION]…";
   spec.about =
       "Measures what a linear model can read out of the frozen backbone: "
@@ -64,9 +62,7 @@ int Body(const Arguments& arguments) {
 }  // namespace
 
 int RunProbe(const std::vector<std::string>& arguments) {
-  return RunProgram(Spec(), arguments, [](const Arguments& parsed) {
-    return Interruptible(kProgram, [&parsed] { return Body(parsed); });
-  });
+  return RunInterruptible(Spec(), arguments, Body);
 }
 
 }  // namespace graphiqa

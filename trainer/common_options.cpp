@@ -106,16 +106,19 @@ std::string DatasetHelp() {
   return text;
 }
 
-int Interruptible(const std::string& program,
-                  const std::function<int()>& body) {
-  WatchInterrupts();
-  try {
-    return body();
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::kCancelled) throw;
-    PrintError(program, error.what());
-    return kExitInterrupted;
-  }
+int RunInterruptible(const ProgramSpec& spec,
+                     const std::vector<std::string>& arguments,
+                     const std::function<int(const Arguments&)>& body) {
+  return RunProgram(spec, arguments, [&](const Arguments& parsed) -> int {
+    WatchInterrupts();
+    try {
+      return body(parsed);
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::kCancelled) throw;
+      PrintError(spec.name, error.what());
+      return kExitInterrupted;
+    }
+  });
 }
 
 void PrintAgreement(const std::string& label, size_t pictures,

@@ -29,8 +29,11 @@ void RequireNoPositional(const Arguments& arguments);
 /// The data sets, for the end of --help.
 std::string DatasetHelp();
 
-/// Runs `body`; an interruption gives exit code 130 with one line on stderr.
-int Interruptible(const std::string& program, const std::function<int()>& body);
+/// RunProgram() for a command that Ctrl-C ends: what is done is kept, one line
+/// says so on stderr and the exit code is kExitInterrupted.
+int RunInterruptible(const ProgramSpec& spec,
+                     const std::vector<std::string>& arguments,
+                     const std::function<int(const Arguments&)>& body);
 
 /// Prints measures as a table with one row on stdout.
 void PrintAgreement(const std::string& label, size_t pictures,

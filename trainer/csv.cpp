@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "program/csv_line.h"
+
 namespace graphiqa {
 namespace {
 
@@ -19,23 +21,9 @@ std::string Place(const std::string& path, int line) {
 
 std::vector<std::string> SplitLine(const std::string& text,
                                    const std::string& place) {
-  std::vector<std::string> fields(1);
-  bool quoted = false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (quoted && c == '"' && i + 1 < text.size() && text[i + 1] == '"') {
-      fields.back() += '"';
-      ++i;
-    } else if (c == '"') {
-      quoted = !quoted;
-    } else if (c == ',' && !quoted) {
-      fields.emplace_back();
-    } else {
-      fields.back() += c;
-    }
-  }
-  if (quoted) throw Error(ErrorCode::kFormat, place + ": quote is not closed");
-  return fields;
+  std::vector<std::string> fields;
+  if (SplitCsvLine(text, &fields)) return fields;
+  throw Error(ErrorCode::kFormat, place + ": quote is not closed");
 }
 
 void AddRow(const std::string& text, int line, CsvTable* table) {
@@ -99,14 +87,6 @@ CsvTable ReadCsv(const std::string& path) {
   if (table.header.empty())
     throw Error(ErrorCode::kFormat, path + ": is empty");
   return table;
-}
-
-std::string CsvField(const std::string& text) {
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (char c : text)
-    quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + '"';
 }
 
 double ParseNumber(const std::string& text, const std::string& what) {

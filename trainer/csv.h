@@ -28,9 +28,6 @@ struct CsvTable {
 ///   most 10 million rows are read
 CsvTable ReadCsv(const std::string& path);
 
-/// The field with quotes where it needs them.
-std::string CsvField(const std::string& text);
-
 /// A finite number.
 /// @throws Error(kFormat) with `what` in front
 double ParseNumber(const std::string& text, const std::string& what);

@@ -7,10 +7,10 @@
 #include <numeric>
 #include <sstream>
 
-#include "csv.h"
 #include "format/atomic_file.h"
 #include "interrupt.h"
 #include "picture.h"
+#include "program/csv_line.h"
 #include "program/progress.h"
 #include "scorer.h"
 #include "split.h"

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "csv.h"
+#include "program/csv_line.h"
 #include "random.h"
 
 namespace graphiqa {

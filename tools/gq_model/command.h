@@ -1,5 +1,8 @@
 // Copyright 2026 The graphiqa authors
 // SPDX-License-Identifier: Apache-2.0
+
+/// @file
+/// The commands of gq-model; arguments are those after the command's name.
 #pragma once
 
 #include <string>
@@ -8,14 +11,6 @@
 #include "program/args.h"
 
 namespace graphiqa {
-
-/// One row of gq-model's table of commands.
-struct Command {
-  const char* name;
-  const char* about;  ///< one line for `gq-model --help`
-  /// Runs it; arguments are those after the command's name.
-  int (*run)(const std::vector<std::string>& arguments);
-};
 
 int RunInfo(const std::vector<std::string>& arguments);
 int RunVerify(const std::vector<std::string>& arguments);

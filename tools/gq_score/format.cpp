@@ -8,6 +8,8 @@
 #include <array>
 #include <charconv>
 
+#include "program/csv_line.h"
+
 namespace graphiqa {
 namespace {
 
@@ -182,16 +184,6 @@ std::string JsonEscape(const std::string& text) {
   }
   g_free(valid);
   return escaped;
-}
-
-std::string CsvField(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + "\"";
 }
 
 std::unique_ptr<Format> MakeFormat(FormatKind kind, size_t name_width) {

@@ -42,7 +42,4 @@ size_t CharacterCount(const std::string& text);
 /// UTF-8 become U+FFFD.
 std::string JsonEscape(const std::string& text);
 
-/// The text as a CSV field, quoted (RFC 4180) where it has to be.
-std::string CsvField(const std::string& text);
-
 }  // namespace graphiqa

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "error.h"
+#include "program/csv_line.h"
 
 namespace graphiqa {
 namespace {
@@ -45,22 +46,10 @@ size_t RecordEnd(const std::string& text, size_t at, bool quotes) {
   return std::string::npos;
 }
 
+/// @param record  ends with a line feed
 std::vector<std::string> SplitCsv(const std::string& record) {
-  std::vector<std::string> fields(1);
-  bool quoted = false;
-  for (size_t i = 0; i + 1 < record.size(); ++i) {
-    const char c = record[i];
-    if (c == '"' && quoted && record[i + 1] == '"') {
-      fields.back() += '"';
-      ++i;
-    } else if (c == '"') {
-      quoted = !quoted;
-    } else if (c == ',' && !quoted) {
-      fields.emplace_back();
-    } else {
-      fields.back() += c;
-    }
-  }
+  std::vector<std::string> fields;
+  SplitCsvLine(record.substr(0, record.size() - 1), &fields);
   return fields;
 }
 
