@@ -218,22 +218,13 @@ cmd_demo() {
   "$BUILD_DIR"/tools/gq_score/gq-score --interval 12 "$CLIPS"/*.mp4
 }
 
-# Ends with the counts on a line of their own.
-report() {
-  local log=$1
-  awk '
-    /^Ok:/ { ok = $2 } /^Fail:/ { fail += $2 } /^Timeout:/ { fail += $2 }
-    /^Unexpected Pass:/ { fail += $3 } /^Skipped:/ { skip = $2 }
-    /^Expected Fail:/ { ok += $3 }
-    END { printf "%d passed, %d failed, %d skipped\n", ok, fail, skip }' "$log"
-}
-
+# Ends with the counts on a line of their own, behind what was skipped and why.
 run_tests() {
-  local dir=$1 log=$1/setup-test.log status=0
+  local dir=$1 status=0
   shift
-  meson test -C "$dir" --no-rebuild --print-errorlogs "$@" 2>&1 |
-    tee "$log" || status=$?
-  report "$log"
+  rm -f "$dir"/meson-logs/testlog*.json
+  meson test -C "$dir" --no-rebuild --print-errorlogs "$@" || status=$?
+  python3 tests/support/report.py "$dir"/meson-logs/testlog*.json || status=1
   return "$status"
 }
 
@@ -294,6 +285,9 @@ cmd_gpu_test() {
   have_gpu || die "gpu-test needs an NVIDIA GPU with its driver; there is none"
   cmd_build
   run_tests "$BUILD_DIR" --suite gpu
+  if grep -q '"result": "SKIP"' "$BUILD_DIR"/meson-logs/testlog.json; then
+    die "there is a GPU, yet tests skipped"
+  fi
 }
 
 main() {

@@ -173,9 +173,10 @@ std::string SmallCheckpoint(bool legacy) {
   for (uint64_t i = 0; i < 6; ++i) weight += LittleEndian(0x3f800000 + i, 4);
   const std::string counter = LittleEndian(7, 8);
   const std::string object = SmallStateDict(legacy);
-  return legacy ? MakeLegacyCheckpoint(object,
-                                       {{"0", 6, weight}, {"1", 1, counter}})
-                : MakeZipCheckpoint(object, {weight, counter});
+  if (legacy) {
+    return MakeLegacyCheckpoint(object, {{"0", 6, weight}, {"1", 1, counter}});
+  }
+  return MakeZipCheckpoint(object, {weight, counter});
 }
 
 }  // namespace graphiqa
