@@ -11,6 +11,7 @@ readonly TORCH_VERSION=2.11.0
 readonly BUILD_DIR=${GRAPHIQA_BUILD_DIR:-build}
 readonly OWN_LIBTORCH=$PWD/.deps/libtorch-$TORCH_VERSION/torch
 readonly CLIPS=pipelines/clips
+readonly INSTALLED_LIST=share/graphiqa/installed.txt
 
 readonly PACKAGES=(
   build-essential ca-certificates git meson ninja-build pkg-config
@@ -33,6 +34,7 @@ Commands:
   test [--sanitize S]   build, then run every test; S = address or thread:
                         the same in a build of its own with that sanitizer
   install [--prefix P]  build, then install (default /usr/local) with LibTorch
+  uninstall [--prefix P]  remove what install put there
   gpu-test              build, then the tests that need an NVIDIA GPU
 
 Environment:
@@ -46,6 +48,30 @@ say() { printf '\033[1m%s\033[0m\n' "setup: $*"; }
 die() {
   printf 'setup: %s\n' "$*" >&2
   exit 1
+}
+
+wrong_usage() {
+  printf 'setup: %s\n' "$*" >&2
+  usage >&2
+  exit 2
+}
+
+# prefix_of [--prefix P]: the folder, absolute.
+prefix_of() {
+  local prefix=/usr/local
+  case ${1:-} in
+    --prefix)
+      [ -n "${2:-}" ] || wrong_usage "--prefix takes a folder"
+      prefix=$2
+      shift 2
+      ;;
+    --prefix=?*)
+      prefix=${1#--prefix=}
+      shift
+      ;;
+  esac
+  [ $# = 0 ] || wrong_usage "unexpected '$1'"
+  realpath -m -- "$prefix"
 }
 
 # step TEXT COMMAND...: runs it quietly; shows its output only if it fails.
@@ -74,6 +100,14 @@ as_root() {
   else
     die "need root or sudo for: $*"
   fi
+}
+
+# into FOLDER COMMAND...: as root only where this user may not write.
+into() {
+  local folder=$1
+  shift
+  while [ ! -e "$folder" ]; do folder=$(dirname "$folder"); done
+  if [ -w "$folder" ]; then "$@"; else as_root "$@"; fi
 }
 
 missing_packages() {
@@ -232,10 +266,11 @@ cmd_test() {
   local dir=$BUILD_DIR kind=
   if [ "${1:-}" = --sanitize ]; then
     kind=${2:-}
+    [ $# -le 2 ] || wrong_usage "too many arguments: ${*:3}"
     case $kind in
       address) dir=$BUILD_DIR-address; set -- -Db_sanitize=address,undefined ;;
       thread) dir=$BUILD_DIR-thread; set -- -Db_sanitize=thread ;;
-      *) die "--sanitize takes address or thread" ;;
+      *) wrong_usage "--sanitize takes address or thread, not '$kind'" ;;
     esac
     cmd_deps
     configure "$dir" --buildtype=debugoptimized -Db_lundef=false \
@@ -244,41 +279,66 @@ cmd_test() {
     run_tests "$dir" --setup sanitizer
     return
   fi
-  [ $# = 0 ] || die "test takes no argument but --sanitize"
+  [ $# = 0 ] || wrong_usage "test takes no argument but --sanitize, not '$1'"
   cmd_build
   run_tests "$dir"
 }
 
 # LibTorch travels along, so that the installation outlives this folder.
-install_libtorch() {
-  local target=$1 source=$OWN_LIBTORCH
-  as_root mkdir -p "$target/torch/lib"
-  as_root cp -a "$source"/lib/*.so* "$target/torch/lib/"
-  as_root cp -a "$source/../nvidia" "$target/"
+copy_libtorch() {
+  local prefix=$1 target=$2
+  into "$prefix" mkdir -p "$target/torch/lib"
+  into "$prefix" cp -a "$OWN_LIBTORCH"/lib/*.so* "$target/torch/lib/"
+  into "$prefix" cp -a "$OWN_LIBTORCH/../nvidia" "$target/"
+}
+
+# install_all PREFIX: leaves a list of what it put there, relative to PREFIX.
+install_all() {
+  local prefix=$1 torch=
+  into "$prefix" env "PATH=$PATH" "PYTHONPATH=${PYTHONPATH:-}" \
+    meson install -C "$BUILD_DIR" --no-rebuild
+  if [ -z "${LIBTORCH_DIR:-}" ]; then
+    torch=$(dirname "$(find "$prefix" -name libgraphiqa-model.so.0)")/graphiqa
+    copy_libtorch "$prefix" "$torch"
+  fi
+  {
+    # Folders in meson's log are those it had to make.
+    grep "^$prefix/" "$BUILD_DIR/meson-logs/install-log.txt" |
+      while read -r path; do [ -d "$path" ] || echo "$path"; done
+    printf '%s\n' ${torch:+"$torch"} "$prefix/$INSTALLED_LIST"
+  } | sed "s|^$prefix/||" |
+    into "$prefix" tee "$prefix/$INSTALLED_LIST" >/dev/null
 }
 
 cmd_install() {
-  local prefix=/usr/local
-  case ${1:-} in
-    --prefix) prefix=${2:?--prefix takes a folder} ;;
-    --prefix=*) prefix=${1#--prefix=} ;;
-    '') ;;
-    *) die "unknown option $1" ;;
-  esac
+  local prefix
+  prefix=$(prefix_of "$@")
   cmd_build
   meson configure "$BUILD_DIR" --prefix "$prefix" >/dev/null
   compile "$BUILD_DIR"
-  local run=
-  [ -w "$prefix" ] || [ "$(id -u)" = 0 ] || run=sudo
-  step "installing to $prefix" $run env "PATH=$PATH" \
-    meson install -C "$BUILD_DIR" --no-rebuild
-  if [ -z "${LIBTORCH_DIR:-}" ]; then
-    local libs
-    libs=$(dirname "$(find "$prefix" -name 'libgraphiqa-model.so.0' | head -n 1)")
-    step "installing LibTorch to $libs/graphiqa" \
-      install_libtorch "$libs/graphiqa"
-  fi
+  step "installing to $prefix" install_all "$prefix"
   say "installed; if $prefix is not searched: export GST_PLUGIN_PATH=$(dirname "$(find "$prefix" -name libgstgraphiqa.so | head -n 1)")"
+}
+
+# remove_all PREFIX: the listed things, then the folders left empty.
+remove_all() {
+  local list
+  list=$(cat "$1/$INSTALLED_LIST")
+  cd "$1"
+  printf '%s\n' "$list" | into "$1" xargs -d '\n' rm -rf --
+  printf '%s\n' "$list" | xargs -d '\n' dirname -- | sort -ru |
+    while read -r folder; do
+      [ ! -d "$folder" ] ||
+        into "$1" rmdir -p --ignore-fail-on-non-empty "$folder"
+    done
+}
+
+cmd_uninstall() {
+  local prefix
+  prefix=$(prefix_of "$@")
+  [ -e "$prefix/$INSTALLED_LIST" ] ||
+    die "nothing to uninstall: there is no $prefix/$INSTALLED_LIST"
+  step "uninstalling from $prefix" remove_all "$prefix"
 }
 
 cmd_gpu_test() {
@@ -294,17 +354,16 @@ main() {
   local command=${1:-}
   [ $# -gt 0 ] && shift
   case $command in
-    deps) cmd_deps "$@" ;;
-    build) cmd_build "$@" ;;
-    demo) cmd_demo "$@" ;;
+    deps | build | demo | gpu-test)
+      [ $# = 0 ] || wrong_usage "$command takes no argument, not '$1'"
+      "cmd_${command/-/_}"
+      ;;
     test) cmd_test "$@" ;;
     install) cmd_install "$@" ;;
-    gpu-test) cmd_gpu_test "$@" ;;
+    uninstall) cmd_uninstall "$@" ;;
     -h | --help | help) usage ;;
-    *)
-      usage >&2
-      exit 2
-      ;;
+    '') wrong_usage "a command is missing" ;;
+    *) wrong_usage "unknown command '$command'" ;;
   esac
 }
 
