@@ -35,8 +35,9 @@ class RandomDraws : public Draws {
   void FillNormal(cv::Mat* plane) override;
 
  private:
-  float Normal();
-  float Tail(bool negative);
+  float Normal(uint32_t word);
+  float Reject(size_t strip, float sign, double x);
+  float Tail(float sign);
   double OpenUnit();
 
   Random random_;

@@ -87,10 +87,32 @@ cv::Mat MotionKernel(double length_px, double degrees) {
 }
 
 Planes Correlate(const Planes& planes, const cv::Mat& kernel) {
+  // OpenCV goes through the Fourier transform from 130 taps on, which is three
+  // times as slow here: so bands of the kernel, on a picture with its margin.
+  constexpr int kMaxTaps = 129;
+  const int band_rows = std::max(kMaxTaps / kernel.cols, 1);
+  const int margin_x = kernel.cols / 2;
+  const int margin_y = kernel.rows / 2;
   Planes filtered;
   for (size_t c = 0; c < 3; ++c) {
-    cv::filter2D(planes[c], filtered[c], CV_32F, kernel, cv::Point(-1, -1), 0,
-                 cv::BORDER_REPLICATE);
+    cv::Mat padded;
+    cv::copyMakeBorder(planes[c], padded, margin_y, margin_y, margin_x,
+                       margin_x, cv::BORDER_REPLICATE);
+    cv::Mat part;
+    for (int first = 0; first < kernel.rows; first += band_rows) {
+      const cv::Mat band =
+          kernel.rowRange(first, std::min(first + band_rows, kernel.rows));
+      const int anchor = band.rows / 2;
+      const cv::Rect place(cv::Point(margin_x, first + anchor),
+                           planes[c].size());
+      cv::filter2D(padded(place), part, CV_32F, band, cv::Point(-1, anchor), 0,
+                   cv::BORDER_REPLICATE);
+      if (first == 0) {
+        filtered[c] = part.clone();
+      } else {
+        filtered[c] += part;
+      }
+    }
   }
   return filtered;
 }

@@ -12,11 +12,16 @@ namespace {
 
 constexpr int kIterations = 5;
 
+using Vector = cv::v_float32x4;
+
 /// Weights of the samples at -1, 0, 1, 2 for a point at t in [0, 1): cubic
-/// convolution with a = -1/2 (Keys 1981).
-std::array<float, 4> CubicWeights(float t) {
-  return {0.5f * ((2 - t) * t - 1) * t, 0.5f * ((3 * t - 5) * t * t + 2),
-          0.5f * ((4 - 3 * t) * t + 1) * t, 0.5f * (t - 1) * t * t};
+/// convolution with a = -1/2 (Keys 1981), four polynomials at once.
+Vector CubicWeights(float t) {
+  const Vector x = cv::v_setall_f32(t);
+  Vector sum = Vector(-0.5f, 1.5f, -1.5f, 0.5f) * x;
+  sum = (sum + Vector(1.0f, -2.5f, 2.0f, -0.5f)) * x;
+  sum = (sum + Vector(-0.5f, 0.0f, 0.5f, 0.0f)) * x;
+  return sum + Vector(0.0f, 1.0f, 0.0f, 0.0f);
 }
 
 int Margin(const cv::Mat& shift) {
@@ -52,7 +57,7 @@ cv::Mat Pad(const cv::Mat& picture, int rows, int columns) {
 /// weights of these.
 struct Taps {
   int first;
-  std::array<float, 4> weights;
+  Vector weights;
 
   /// @param position  from the first sample inside the ring
   /// @param size      number of samples inside the ring
@@ -64,12 +69,18 @@ struct Taps {
   }
 };
 
-cv::v_float32x4 Weigh(const cv::Vec4f* samples, const Taps& taps) {
-  const auto* const p = reinterpret_cast<const float*>(samples);
-  return cv::v_load(p) * cv::v_setall_f32(taps.weights[0]) +
-         cv::v_load(p + 4) * cv::v_setall_f32(taps.weights[1]) +
-         cv::v_load(p + 8) * cv::v_setall_f32(taps.weights[2]) +
-         cv::v_load(p + 12) * cv::v_setall_f32(taps.weights[3]);
+/// Four pixels, one vector each, by their weights.
+Vector Weigh(const float* pixels, const std::array<Vector, 4>& weights) {
+  return (cv::v_load(pixels) * weights[0] +
+          cv::v_load(pixels + 4) * weights[1]) +
+         (cv::v_load(pixels + 8) * weights[2] +
+          cv::v_load(pixels + 12) * weights[3]);
+}
+
+/// Each lane in a vector of its own.
+std::array<Vector, 4> Spread(const Vector& v) {
+  return {cv::v_broadcast_element<0>(v), cv::v_broadcast_element<1>(v),
+          cv::v_broadcast_element<2>(v), cv::v_broadcast_element<3>(v)};
 }
 
 /// picture(y - down, x - right), bicubic. The margins are crossed as in the
@@ -81,21 +92,23 @@ void Displace(const cv::Mat& down, const cv::Mat& right, cv::Mat* picture) {
   const int inner_rows = padded.rows - 2;
   const int inner_columns = padded.cols - 2;
   for (int y = 0; y < picture->rows; ++y) {
-    auto* const out = picture->ptr<cv::Vec4f>(y);
+    float* const out = picture->ptr<float>(y);
+    const float* const shift_y = down.ptr<float>(y);
+    const float* const shift_x = right.ptr<float>(y);
     for (int x = 0; x < picture->cols; ++x) {
-      const Taps rows(static_cast<float>(y + margin_y) - down.at<float>(y, x),
+      const Taps rows(static_cast<float>(y + margin_y) - shift_y[x],
                       inner_rows);
-      const Taps columns(
-          static_cast<float>(x + margin_x) - right.at<float>(y, x),
-          inner_columns);
-      cv::v_float32x4 sum = cv::v_setzero_f32();
+      const Taps columns(static_cast<float>(x + margin_x) - shift_x[x],
+                         inner_columns);
+      const std::array<Vector, 4> across = Spread(columns.weights);
+      const std::array<Vector, 4> along = Spread(rows.weights);
+      Vector sum = cv::v_setzero_f32();
       for (int k = 0; k < 4; ++k) {
-        const auto* const row =
-            padded.ptr<cv::Vec4f>(rows.first + k) + columns.first;
-        sum += Weigh(row, columns) *
-               cv::v_setall_f32(rows.weights[static_cast<size_t>(k)]);
+        const float* const row =
+            padded.ptr<float>(rows.first + k) + 4 * columns.first;
+        sum += Weigh(row, across) * along[static_cast<size_t>(k)];
       }
-      cv::v_store(&out[x][0], sum);
+      cv::v_store(out + 4 * x, sum);
     }
   }
 }

@@ -81,14 +81,19 @@ class Simplex {
     return Evaluate(std::move(point));
   }
 
+  /// Of all vertices but the worst. Summed with more bits than a double has:
+  /// the last bit can lead the search elsewhere, and this way agrees with the
+  /// official outputs.
   Point Centre() const {
-    Point centre(vertices_.front().point.size(), 0.0);
-    for (size_t k = 0; k + 1 < vertices_.size(); ++k) {
-      for (size_t i = 0; i < centre.size(); ++i) {
-        centre[i] += vertices_[k].point[i];
+    Point centre(vertices_.front().point.size());
+    for (size_t i = 0; i < centre.size(); ++i) {
+      long double sum = 0;
+      for (size_t k = 0; k + 1 < vertices_.size(); ++k) {
+        sum += vertices_[k].point[i];
       }
+      centre[i] =
+          static_cast<double>(sum / static_cast<long double>(centre.size()));
     }
-    for (double& value : centre) value /= static_cast<double>(centre.size());
     return centre;
   }
 
