@@ -15,7 +15,7 @@
 #include "distortions/jp2.h"
 #include "distortions/palette.h"
 #include "distortions/simplex.h"
-#include "pictures.h"
+#include "texture_picture.h"
 
 namespace graphiqa {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "distortions/distortion.h"
 #include "format/model_info.h"
-#include "pictures.h"
+#include "texture_picture.h"
 
 namespace graphiqa {
 namespace {
