@@ -13,9 +13,14 @@ std::vector<OptionSpec> DataOptionSpecs() {
   return {
       {"--dataset", "NAME", "data set, see below (default biq2021)", ""},
       {"--data", "PATH", "where the data set is", ""},
-      {"--image-dir", "DIR", "data set csv: folder of the pictures", ""},
+      {"--image-dir", "DIR",
+       "folder of the pictures, where it is not the usual one (csv, "
+       "koniq-10k, spaq, kadid-P, kadis-P)",
+       ""},
       {"--mos-range", "LOW,HIGH",
-       "data set csv: ratings that become score 0 and 100", ""},
+       "data set csv: ratings that become score 0 and 100; LOW may be above "
+       "HIGH",
+       ""},
       {"--split", "FILE",
        "use this split (image,split with train, val, test) instead of a "
        "seeded one",
@@ -99,9 +104,11 @@ void RequireNoPositional(const Arguments& arguments) {
 }
 
 std::string DatasetHelp() {
-  std::string text = "Data sets:\n";
+  std::string text = "Data sets (layouts: docs/datasets.md):\n";
   for (const DatasetEntry* entry = kDatasets; entry->name; ++entry) {
-    text += "  " + std::string(entry->name) + ": " + entry->description + "\n";
+    std::string name = entry->name;
+    name.resize(12, ' ');
+    text += "  " + name + entry->description + "\n";
   }
   return text;
 }

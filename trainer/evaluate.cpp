@@ -63,6 +63,7 @@ std::future<QualityResult> SubmitPicture(Scorer* scorer, const Sample& sample,
 std::vector<Prediction> ScoreDataset(const EvaluateOptions& options) {
   const Dataset dataset =
       ReadDataset(options.data.dataset, options.data.source);
+  RequireRatings(dataset);
   const std::vector<size_t> chosen = ChosenSamples(dataset, options);
   ScorerOptions open;
   open.model_file = options.checkpoint;

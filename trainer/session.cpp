@@ -71,6 +71,7 @@ std::vector<int64_t> TrainingData::Folds(const std::vector<size_t>& indices,
 TrainingData OpenData(const DataOptions& options) {
   TrainingData data;
   data.dataset = ReadDataset(options.dataset, options.source);
+  RequireRatings(data.dataset);
   data.split = options.split_file.empty()
                    ? MakeSplit(data.dataset, options.val_fraction, options.seed)
                    : ReadSplit(options.split_file, data.dataset);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <fstream>
 #include <map>
+#include <numeric>
 
 #include "csv.h"
 #include "random.h"
@@ -43,15 +44,40 @@ void CheckParts(const Split& split, const std::string& what) {
                   " to validate; both parts need some");
 }
 
-std::vector<std::string> ShuffledGroups(const Dataset& dataset, uint64_t seed) {
+/// The groups of some samples in a random order.
+std::vector<std::string> ShuffledGroups(const Dataset& dataset,
+                                        const std::vector<size_t>& indices,
+                                        uint64_t seed) {
   std::map<std::string, int> seen;
   std::vector<std::string> groups;
-  for (const Sample& sample : dataset.samples) {
-    if (seen[sample.group]++ == 0) groups.push_back(sample.group);
+  for (size_t i : indices) {
+    const std::string& group = dataset.samples[i].group;
+    if (seen[group]++ == 0) groups.push_back(group);
   }
   Random random{seed, 0x5350};
   Shuffle(&groups, &random);
   return groups;
+}
+
+/// Moves whole groups from training to validation.
+void HoldOut(const Dataset& dataset, double val_fraction, uint64_t seed,
+             Split* split) {
+  std::map<std::string, std::vector<size_t>> members;
+  for (size_t i : split->train) {
+    members[dataset.samples[i].group].push_back(i);
+  }
+  const auto wanted = static_cast<size_t>(
+      std::ceil(val_fraction * static_cast<double>(split->train.size())));
+  std::vector<bool> held(dataset.samples.size(), false);
+  size_t count = 0;
+  for (const std::string& group : ShuffledGroups(dataset, split->train, seed)) {
+    if (count >= wanted) break;
+    for (size_t i : members[group]) held[i] = true;
+    count += members[group].size();
+  }
+  std::vector<size_t> train;
+  for (size_t i : split->train) (held[i] ? split->val : train).push_back(i);
+  split->train = std::move(train);
 }
 
 }  // namespace
@@ -68,25 +94,11 @@ Split MakeSplit(const Dataset& dataset, double val_fraction, uint64_t seed) {
   Split split;
   if (NamesParts(dataset)) {
     split = OwnSplit(dataset);
-    CheckParts(split, "split of " + dataset.name);
-    return split;
+  } else {
+    split.train.resize(dataset.samples.size());
+    std::iota(split.train.begin(), split.train.end(), size_t{0});
   }
-  std::map<std::string, std::vector<size_t>> members;
-  for (size_t i = 0; i < dataset.samples.size(); ++i) {
-    members[dataset.samples[i].group].push_back(i);
-  }
-  const auto wanted = static_cast<size_t>(
-      std::ceil(val_fraction * static_cast<double>(dataset.samples.size())));
-  std::vector<bool> held(dataset.samples.size(), false);
-  size_t count = 0;
-  for (const std::string& group : ShuffledGroups(dataset, seed)) {
-    if (count >= wanted) break;
-    for (size_t i : members[group]) held[i] = true;
-    count += members[group].size();
-  }
-  for (size_t i = 0; i < held.size(); ++i) {
-    (held[i] ? split.val : split.train).push_back(i);
-  }
+  if (split.val.empty()) HoldOut(dataset, val_fraction, seed, &split);
   CheckParts(split, "split of " + dataset.name);
   return split;
 }

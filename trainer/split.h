@@ -23,7 +23,8 @@ struct Split {
 
 /// Splits by group: groups are shuffled by the seed, then whole groups go to
 /// validation until it holds at least the fraction. A data set that names its
-/// own parts keeps them.
+/// own parts keeps them; where it names none to validate on, that is held out
+/// of its training part.
 /// @param val_fraction  (0, 1)
 /// @throws Error(kFormat) when a part would be empty
 Split MakeSplit(const Dataset& dataset, double val_fraction, uint64_t seed);
