@@ -6,6 +6,7 @@
 
 #include "dataset.h"
 #include "interrupt.h"
+#include "results.h"
 
 namespace graphiqa {
 
@@ -127,13 +128,7 @@ int Interruptible(const std::string& program,
 
 void PrintAgreement(const std::string& label, size_t pictures,
                     const Agreement& agreement) {
-  std::printf(
-      "%-24s %8s %7s %7s %7s %7s %12s %12s\n"
-      "%-24s %8zu %7.4f %7.4f %7.4f %7.3f %12.4f %12.3f\n",
-      "", "pictures", "SROCC", "KROCC", "PLCC", "RMSE", "PLCC fitted",
-      "RMSE fitted", label.c_str(), pictures, agreement.srocc, agreement.krocc,
-      agreement.plcc, agreement.rmse, agreement.plcc_fitted,
-      agreement.rmse_fitted);
+  std::fputs(ResultTable({{label, pictures, agreement}}).c_str(), stdout);
 }
 
 }  // namespace graphiqa

@@ -78,7 +78,7 @@ std::vector<Prediction> ScoreDataset(const EvaluateOptions& options) {
     waiting.pop_front();
     const Sample& sample = dataset.samples[chosen[predictions.size()]];
     predictions.push_back({sample.image, dataset.Score(sample), result.score,
-                           result.uncertainty});
+                           result.uncertainty, sample.subset, sample.group});
     bar.Update(static_cast<double>(predictions.size()));
   };
   for (size_t index : chosen) {

@@ -26,6 +26,8 @@ struct Prediction {
   double mos = 0;
   double score = 0;
   double uncertainty = 0;
+  std::string subset;  ///< as Sample::subset
+  std::string group;   ///< as Sample::group
 };
 
 /// Scores pictures through the engine, exactly as the element and gq-score do.
