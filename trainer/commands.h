@@ -18,5 +18,6 @@ struct CommandEntry {
 int RunFinetune(const std::vector<std::string>& arguments);
 int RunProbe(const std::vector<std::string>& arguments);
 int RunEvaluate(const std::vector<std::string>& arguments);
+int RunCompare(const std::vector<std::string>& arguments);
 
 }  // namespace graphiqa

@@ -16,6 +16,7 @@ constexpr CommandEntry kCommands[] = {
     {"finetune", "train a model on rated pictures", RunFinetune},
     {"probe", "measure a linear model on the frozen backbone", RunProbe},
     {"evaluate", "measure a model file on rated pictures", RunEvaluate},
+    {"compare", "put training runs side by side", RunCompare},
     {nullptr, nullptr, nullptr}};
 
 std::string CommandHelp() {
