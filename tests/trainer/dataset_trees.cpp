@@ -30,7 +30,7 @@ void Must(bool fine, const std::string& what) {
   if (!fine) throw std::runtime_error("cannot make " + what);
 }
 
-void MakeKadid10k(const ScratchFolder& folder) {
+void MakeKadid10k(const Folder& folder) {
   std::string list = "dist_img,ref_img,dmos,var\n";
   int number = 0;
   for (int original = 1; original <= 4; ++original) {
@@ -50,7 +50,7 @@ void MakeKadid10k(const ScratchFolder& folder) {
 }
 
 /// The lists by type of the released code, in a folder beside the pictures.
-void MakeKadidLists(const ScratchFolder& folder) {
+void MakeKadidLists(const Folder& folder) {
   MakeKadid10k(folder);
   for (int type = 1; type <= 25; ++type) {
     std::string list = "dist_img,ref_img,dmos,var,type,level\n";
@@ -60,7 +60,7 @@ void MakeKadidLists(const ScratchFolder& folder) {
   }
 }
 
-void MakeKadisPictures(const ScratchFolder& folder, const std::string& stem,
+void MakeKadisPictures(const Folder& folder, const std::string& stem,
                        int type) {
   for (int level = 1; level <= 5; ++level) {
     WriteBmp(folder,
@@ -72,7 +72,7 @@ void MakeKadisPictures(const ScratchFolder& folder, const std::string& stem,
 
 /// Names with dashes and digits; the third original has a second type, of
 /// which nothing was rendered, the fourth one that was.
-void MakeKadis(const ScratchFolder& folder) {
+void MakeKadis(const Folder& folder) {
   const std::map<std::string, std::string> originals = {
       {"a-1-2_3", "3,"}, {"b_01_02", "9,"}, {"c-900", "7,8"}, {"d", "7,8"}};
   std::string list = "ref_im,dist_type_1,dist_type_2\n";
@@ -86,7 +86,7 @@ void MakeKadis(const ScratchFolder& folder) {
 }
 
 /// Three pictures a folder, the last of each an undistorted copy.
-void MakeLive(const ScratchFolder& folder) {
+void MakeLive(const Folder& folder) {
   std::vector<double> dmos, orgs;
   std::vector<std::string> names;
   const std::vector<std::string> originals = {"bikes", "Lake", "sea2"};
@@ -111,7 +111,7 @@ void MakeLive(const ScratchFolder& folder) {
 }
 
 /// Seven training pictures, names of two kinds, not in the order of numbers.
-void MakeLiveChallenge(const ScratchFolder& folder) {
+void MakeLiveChallenge(const Folder& folder) {
   std::vector<std::string> names;
   std::vector<double> ratings;
   for (int i = 1; i <= 7; ++i) {
@@ -131,7 +131,7 @@ void MakeLiveChallenge(const ScratchFolder& folder) {
            {{"AllMOS_release", ratings}}, {}, true);
 }
 
-void MakeKoniq(const ScratchFolder& folder) {
+void MakeKoniq(const Folder& folder) {
   std::string scores =
       "\"image_name\",\"c1\",\"c2\",\"c3\",\"c4\",\"c5\",\"c_total\",\"MOS\","
       "\"SD\",\"MOS_zscore\"\n";
@@ -151,7 +151,7 @@ void MakeKoniq(const ScratchFolder& folder) {
 }
 
 /// The layout that papers use: all distorted pictures in one folder.
-void MakeCsiq(const ScratchFolder& folder) {
+void MakeCsiq(const Folder& folder) {
   std::string list;
   for (const char* original : {"1600", "snow_leaves", "Log"}) {
     WriteBmp(folder, "src_imgs/" + std::string(original) + ".png", 1);
@@ -167,7 +167,7 @@ void MakeCsiq(const ScratchFolder& folder) {
 }
 
 /// Mixed case as in the release.
-void MakeTid2013(const ScratchFolder& folder) {
+void MakeTid2013(const Folder& folder) {
   std::string list;
   for (int original : {1, 2, 24, 25}) {
     const std::string number = Padded(original, 2);
@@ -191,7 +191,7 @@ void MakeTid2013(const ScratchFolder& folder) {
   folder.Write("mos_std.txt", "0.1\n");
 }
 
-void MakeBid(const ScratchFolder& folder) {
+void MakeBid(const Folder& folder) {
   SheetCells rows = {{"Image Number", "Average Subjective Grade", "std"}};
   for (int i = 1; i <= 12; ++i) {
     WriteBmp(folder, "ImageDatabase/DatabaseImage" + Padded(i, 4) + ".JPG", i);
@@ -200,7 +200,7 @@ void MakeBid(const ScratchFolder& folder) {
   WriteXlsx(folder.File("DatabaseGrades.xlsx"), "Plan1", rows);
 }
 
-void MakeSpaq(const ScratchFolder& folder) {
+void MakeSpaq(const Folder& folder) {
   SheetCells rows = {{"Image name", "MOS", "Brightness", "Colorfulness"}};
   for (int i = 1; i <= 12; ++i) {
     const std::string name = Padded(i, 5) + ".jpg";
@@ -212,7 +212,7 @@ void MakeSpaq(const ScratchFolder& folder) {
             "Sheet1", rows);
 }
 
-void MakeBiq2021(const ScratchFolder& folder) {
+void MakeBiq2021(const Folder& folder) {
   std::string list = "image,mos,group\n";
   for (int i = 0; i < 12; ++i) {
     const std::string name = "ss03-" + std::to_string(i) + ".jpg";
@@ -223,7 +223,7 @@ void MakeBiq2021(const ScratchFolder& folder) {
   folder.Write("mos.csv", list);
 }
 
-void MakeCsvList(const ScratchFolder& folder) {
+void MakeCsvList(const Folder& folder) {
   std::string list = "image,mos,group,type,level\n";
   for (int i = 0; i < 12; ++i) {
     const std::string name = "p" + std::to_string(i) + ".png";
@@ -235,7 +235,7 @@ void MakeCsvList(const ScratchFolder& folder) {
 }
 
 /// Cut-outs, a folder in a folder and things that are no pictures.
-void MakeOnline(const ScratchFolder& folder) {
+void MakeOnline(const Folder& folder) {
   for (const char* name : {"lake-a.jpg", "lake-b.jpg", "deep/er/lake-c.PNG",
                            "cid22-001.jpg", "plain.tiff", "x-y-a.webp"}) {
     WriteBmp(folder, name, 1);
@@ -244,7 +244,7 @@ void MakeOnline(const ScratchFolder& folder) {
   folder.Write("deep/notes.txt", "no picture\n");
 }
 
-using Maker = void (*)(const ScratchFolder&);
+using Maker = void (*)(const Folder&);
 
 const std::map<std::string, Maker>& Makers() {
   static const std::map<std::string, Maker> makers = {
@@ -266,8 +266,7 @@ const std::map<std::string, Maker>& Makers() {
 
 }  // namespace
 
-void WriteBmp(const ScratchFolder& folder, const std::string& name,
-              int number) {
+void WriteBmp(const Folder& folder, const std::string& name, int number) {
   std::string bytes = "BM";
   const uint32_t pixels = 3 * kSide * kSide;
   AppendLittle(54 + pixels, 4, &bytes);
@@ -354,12 +353,11 @@ void WriteXlsx(const std::string& path, const std::string& sheet,
   Must(workbook_close(book) == LXW_NO_ERROR, path);
 }
 
-void MakeTree(const std::string& dataset, const ScratchFolder& folder) {
+void MakeTree(const std::string& dataset, const Folder& folder) {
   Makers().at(dataset)(folder);
 }
 
-DatasetOptions TreeOptions(const std::string& dataset,
-                           const ScratchFolder& folder) {
+DatasetOptions TreeOptions(const std::string& dataset, const Folder& folder) {
   if (dataset == "csv") return {folder.File("list.csv"), "", "0,10"};
   return {folder.path(), "", ""};
 }

@@ -17,7 +17,7 @@ namespace graphiqa {
 
 /// A 64x64 picture, smoother and with a higher `number` darker. The file is a
 /// BMP whatever its name says; readers go by content.
-void WriteBmp(const ScratchFolder& folder, const std::string& name, int number);
+void WriteBmp(const Folder& folder, const std::string& name, int number);
 
 /// Numbers as a variable of a MATLAB file, shape 1 x n.
 struct MatNumbers {
@@ -45,10 +45,9 @@ void WriteXlsx(const std::string& path, const std::string& sheet,
                const SheetCells& rows);
 
 /// Writes the tree of a data set of the table into the folder.
-void MakeTree(const std::string& dataset, const ScratchFolder& folder);
+void MakeTree(const std::string& dataset, const Folder& folder);
 
 /// The options that read what MakeTree() wrote.
-DatasetOptions TreeOptions(const std::string& dataset,
-                           const ScratchFolder& folder);
+DatasetOptions TreeOptions(const std::string& dataset, const Folder& folder);
 
 }  // namespace graphiqa

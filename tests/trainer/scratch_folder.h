@@ -6,22 +6,16 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 
 #include "error.h"
 
 namespace graphiqa {
 
-/// A folder that goes with the test.
-class ScratchFolder {
+/// A folder to write files into.
+class Folder {
  public:
-  ScratchFolder() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "gq-trainer-XXXXXX").string();
-    path_ = mkdtemp(pattern.data());
-  }
-  ~ScratchFolder() { std::filesystem::remove_all(path_); }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
+  explicit Folder(std::string path) : path_(std::move(path)) {}
 
   const std::string& path() const { return path_; }
 
@@ -41,6 +35,22 @@ class ScratchFolder {
 
  private:
   std::string path_;
+};
+
+/// A folder that goes with the test.
+class ScratchFolder : public Folder {
+ public:
+  ScratchFolder() : Folder(Make()) {}
+  ~ScratchFolder() { std::filesystem::remove_all(path()); }
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+
+ private:
+  static std::string Make() {
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "gq-trainer-XXXXXX").string();
+    return mkdtemp(pattern.data());
+  }
 };
 
 /// The message of the Error that a call throws, empty when it does not.
