@@ -6,8 +6,6 @@
 #include <cmath>
 #include <cstdlib>
 #include <opencv2/core.hpp>
-#include <opencv2/imgcodecs.hpp>
-#include <opencv2/imgproc.hpp>
 #include <sstream>
 
 namespace graphiqa {
@@ -46,36 +44,6 @@ View RandomWindow(ViewKind kind, int side_x, int side_y, int width, int height,
   const int x = offset(width - side_x);
   const int y = offset(height - side_y);
   return {kind, x, y, side_x, side_y};
-}
-
-cv::Mat Wrap(Picture* picture) {
-  return cv::Mat(picture->height, picture->width, CV_8UC3, picture->rgb.data());
-}
-
-void Blur(Picture* picture, double strength) {
-  const double sigma = 0.4 + 3.6 * strength;
-  cv::Mat image = Wrap(picture);
-  cv::Mat blurred;
-  cv::GaussianBlur(image, blurred, {}, sigma, sigma, cv::BORDER_REFLECT_101);
-  blurred.copyTo(image);
-}
-
-void CompressJpeg(Picture* picture, double strength) {
-  // Quality falls faster at first: what is seen is nearly linear in this.
-  const double quality = 4 + 76 * std::pow(1 - strength, 1.5);
-  cv::Mat image = Wrap(picture);
-  std::vector<uint8_t> bytes;
-  cv::imencode(".jpg", image, bytes,
-               {cv::IMWRITE_JPEG_QUALITY, static_cast<int>(quality)});
-  cv::imdecode(bytes, cv::IMREAD_COLOR).copyTo(image);
-}
-
-void AddNoise(Picture* picture, double strength, Random* random) {
-  cv::RNG generator(random->Next());
-  cv::Mat image = Wrap(picture);
-  cv::Mat noise(image.size(), CV_16SC3);
-  generator.fill(noise, cv::RNG::NORMAL, 0, 2 + 58 * strength);
-  cv::add(image, noise, image, cv::noArray(), CV_8UC3);
 }
 
 }  // namespace
@@ -145,23 +113,6 @@ void FlipViews(std::vector<ViewPixels>* views) {
     cv::flip(image, flipped, 1);
     flipped.copyTo(image);
   }
-}
-
-Picture Degrade(const Picture& picture, Degradation kind, double strength,
-                Random* random) {
-  Picture worse = picture;
-  switch (kind) {
-    case Degradation::kBlur:
-      Blur(&worse, strength);
-      break;
-    case Degradation::kJpeg:
-      CompressJpeg(&worse, strength);
-      break;
-    case Degradation::kNoise:
-      AddNoise(&worse, strength, random);
-      break;
-  }
-  return worse;
 }
 
 }  // namespace graphiqa

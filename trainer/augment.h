@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// @file
-/// What a training sample looks like: random views of a picture, and copies of
-/// it that are worse.
+/// What a training sample looks like: random views of a picture.
 #pragma once
 
 #include <string>
@@ -33,15 +32,5 @@ std::vector<View> RandomViews(const ViewPlan& plan, int width, int height,
 
 /// Turns the pixels of a view left to right.
 void FlipViews(std::vector<ViewPixels>* views);
-
-/// Kinds of worsening that ranking pairs are made of.
-enum class Degradation { kBlur, kJpeg, kNoise };
-inline constexpr int kDegradations = 3;
-
-/// A worse copy of a picture.
-/// @param strength  (0, 1]: Gaussian blur up to sigma 4 pixels, JPEG from
-///   quality 80 down to 4, white noise up to a deviation of 60 of 255
-Picture Degrade(const Picture& picture, Degradation kind, double strength,
-                Random* random);
 
 }  // namespace graphiqa

@@ -7,27 +7,6 @@
 namespace graphiqa {
 namespace {
 
-void Append(std::vector<OptionSpec> from, std::vector<OptionSpec>* to) {
-  to->insert(to->end(), from.begin(), from.end());
-}
-
-std::vector<OptionSpec> RunOptionSpecs() {
-  return {
-      {"--out", "DIR", "folder of the run", ""},
-      {"--resume", "", "go on with the run in --out; needs the same options",
-       ""},
-      {"--name", "NAME", "of the model (default graphiqa)", ""},
-      {"--restore", "", "start from the whole model in --ckpt", ""},
-      {"--ckpt", "FILE", "model file for --restore", ""},
-      {"--storage", "TYPE", "best.safetensors in half (default) or single", ""},
-      {"--threads", "N", "threads that compute (default all cores)", ""},
-      {"--train-views", "LIST",
-       "views of one training sample (default as --views)", ""},
-      {"--feature-cache", "DIR",
-       "folder for features of the frozen backbone (default the run's)", ""},
-  };
-}
-
 std::vector<OptionSpec> PhaseOptionSpecs() {
   return {
       {"--head-epochs", "N", "first phase: epochs of the head (default 30)",
@@ -41,44 +20,58 @@ std::vector<OptionSpec> PhaseOptionSpecs() {
        "first phase: sets of views per picture (default 2)", ""},
       {"--head-init", "HOW",
        "ridge (default): start from the closed-form linear probe; random", ""},
-      {"--epochs", "N", "second phase: epochs of everything (default 4)", ""},
-      {"--bs", "N", "second phase: pictures per step (default 16)", ""},
-      {"--lr", "R", "second phase: peak rate of the head (default 1e-4)", ""},
-      {"--lr-backbone", "R",
-       "second phase: peak rate of the backbone (default 1e-4)", ""},
-      {"--weight-decay", "D", "second phase (default 0.01)", ""},
-      {"--warmup", "F", "second phase: part that warms up (default 0.1)", ""},
-      {"--clip", "N", "second phase: gradient norm, 0 = off (default 5)", ""},
-      {"--ema", "D",
-       "second phase: decay of averaged weights, 0 = off "
-       "(default)",
+      {"--feature-cache", "DIR",
+       "first phase: folder for features of the frozen backbone (default the "
+       "run's)",
        ""},
-      {"--freeze-stages", "N",
-       "second phase: first stages that stay as they are (default 0)", ""},
+      {"--epochs", "N", "second phase: epochs of everything (default 4)", ""},
+      {"--bs", "N", "second phase: rated pictures per step (default 16)", ""},
+      {"--train-views", "LIST",
+       "second phase: views of a rated picture (default as --views)", ""},
       {"--form", "FORM",
        "second phase: row (default), or batch as the paper trains", ""},
-      {"--save-every", "N",
-       "second phase: steps between states to resume from (default 200)", ""},
+      {"--noise", "", "second phase: predict mu + noise * s, as the paper", ""},
+  };
+}
+
+std::vector<OptionSpec> TaskOptionSpecs() {
+  return {
+      {"--photos", "N",
+       "with data set online: photographs per step that are distorted "
+       "(default 4)",
+       ""},
+      {"--versions", "N", "distorted copies of each (default 3)", ""},
+      {"--floor", "S", "score of the worst distortion (default 10)", ""},
+      {"--task-views", "LIST",
+       "views of a distorted picture (default as --views)", ""},
   };
 }
 
 std::vector<OptionSpec> LossOptionSpecs() {
   return {
       {"--loss-l1", "W", "weight of smooth L1 (default 1)", ""},
+      {"--loss-mse", "W", "weight of the squared error (default 0)", ""},
       {"--loss-plcc", "W", "weight of 1 - PLCC (default 1)", ""},
+      {"--loss-pair", "W", "weight of pairwise ranking (default 0)", ""},
       {"--loss-scale", "W",
-       "weight of the uncertainty's likelihood (default "
+       "weight of the uncertainty's likelihood with the score fixed (default "
        "0.1)",
        ""},
-      {"--loss-rank", "W", "weight of the ranking of worse copies (default 1)",
+      {"--loss-nll", "W",
+       "weight of the Gaussian likelihood of score and uncertainty together "
+       "(default 0)",
        ""},
+      {"--loss-type", "W", "weight of naming the distortion (default 0.5)", ""},
+      {"--loss-level", "W", "weight of grading it (default 0.25)", ""},
+      {"--loss-relative", "W",
+       "weight of a distorted copy's score relative to its original's "
+       "(default 1)",
+       ""},
+      {"--loss-rank", "W",
+       "weight of the ranking of original and copy (default 0.5)", ""},
       {"--rank-margin", "M",
        "by how much the worst copy must score less, in deviations of the "
-       "ratings (default 1.5)",
-       ""},
-      {"--degrade", "P",
-       "second phase: probability that a picture brings a blurred, "
-       "compressed or noisy copy that must score less (default 0)",
+       "ratings (default 1)",
        ""},
   };
 }
@@ -88,9 +81,12 @@ ProgramSpec Spec() {
   spec.name = "gq-trainer finetune";
   spec.synopsis = "--dataset NAME --data PATH --out DIR [OPTION]…";
   spec.about =
-      "Trains a model on rated pictures: first the head on features of the "
-      "frozen backbone, then everything at a low rate. The epoch with the "
-      "highest SROCC on the validation part is kept in best.safetensors. "
+      "Trains a model on rated pictures: first the MOS head on features of "
+      "the frozen backbone, then everything at a low rate. With a set of "
+      "distorted pictures or photographs beside the rated ones (--dataset "
+      "biq2021,online) the heads that name and grade distortions are trained "
+      "along. The best epoch on the validation part is kept in "
+      "best.safetensors. "
       "Ctrl-C ends after the running step with exit code 130; --resume goes "
       "on from there.";
   spec.options = DataOptionSpecs();
@@ -98,6 +94,8 @@ ProgramSpec Spec() {
   Append(ViewOptionSpecs(), &spec.options);
   Append(RunOptionSpecs(), &spec.options);
   Append(PhaseOptionSpecs(), &spec.options);
+  Append(OptimiserOptionSpecs(), &spec.options);
+  Append(TaskOptionSpecs(), &spec.options);
   Append(LossOptionSpecs(), &spec.options);
   spec.epilog = DatasetHelp();
   return spec;
@@ -120,32 +118,30 @@ void ParseHead(const Arguments& arguments, HeadOptions* head) {
 }
 
 void ParseTune(const Arguments& arguments, TuneOptions* tune) {
-  tune->epochs =
-      static_cast<int>(arguments.GetInt("--epochs", tune->epochs, 0, 100000));
-  tune->batch =
-      static_cast<int>(arguments.GetInt("--bs", tune->batch, 1, 4096));
-  tune->rate = arguments.GetDouble("--lr", tune->rate, 0, 1);
-  tune->backbone_rate =
-      arguments.GetDouble("--lr-backbone", tune->backbone_rate, 0, 1);
-  tune->weight_decay =
-      arguments.GetDouble("--weight-decay", tune->weight_decay, 0, 100);
-  tune->warmup = arguments.GetDouble("--warmup", tune->warmup, 0, 0.99);
-  tune->clip = arguments.GetDouble("--clip", tune->clip, 0, 1e9);
-  tune->ema = arguments.GetDouble("--ema", tune->ema, 0, 0.999999);
-  tune->freeze_stages =
-      static_cast<int>(arguments.GetInt("--freeze-stages", 0, 0, 64));
+  tune->epochs = GetCount(arguments, "--epochs", tune->epochs, 0, 100000);
+  tune->batch = GetCount(arguments, "--bs", tune->batch, 1, 4096);
   tune->batch_graph =
       arguments.GetChoice("--form", "row", {"row", "batch"}) == "batch";
-  tune->degrade = arguments.GetDouble("--degrade", tune->degrade, 0, 1);
-  tune->save_every = static_cast<int>(
-      arguments.GetInt("--save-every", tune->save_every, 1, 1 << 30));
+  tune->noise = arguments.Has("--noise");
+  tune->photos = GetCount(arguments, "--photos", tune->photos, 0, 4096);
+  tune->versions = GetCount(arguments, "--versions", tune->versions, 1, 256);
+  tune->floor = arguments.GetDouble("--floor", tune->floor, 0, 100);
 }
 
 void ParseLoss(const Arguments& arguments, LossOptions* loss) {
-  loss->smooth_l1 = arguments.GetDouble("--loss-l1", loss->smooth_l1, 0, 1000);
-  loss->plcc = arguments.GetDouble("--loss-plcc", loss->plcc, 0, 1000);
-  loss->scale = arguments.GetDouble("--loss-scale", loss->scale, 0, 1000);
-  loss->rank = arguments.GetDouble("--loss-rank", loss->rank, 0, 1000);
+  const auto weight = [&arguments](const char* name, double fallback) {
+    return arguments.GetDouble(name, fallback, 0, 1000);
+  };
+  loss->smooth_l1 = weight("--loss-l1", loss->smooth_l1);
+  loss->mse = weight("--loss-mse", loss->mse);
+  loss->plcc = weight("--loss-plcc", loss->plcc);
+  loss->pair = weight("--loss-pair", loss->pair);
+  loss->scale = weight("--loss-scale", loss->scale);
+  loss->nll = weight("--loss-nll", loss->nll);
+  loss->type = weight("--loss-type", loss->type);
+  loss->level = weight("--loss-level", loss->level);
+  loss->relative = weight("--loss-relative", loss->relative);
+  loss->rank = weight("--loss-rank", loss->rank);
   loss->margin = arguments.GetDouble("--rank-margin", loss->margin, 0, 100);
 }
 
@@ -154,23 +150,16 @@ FinetuneOptions Parse(const Arguments& arguments) {
   FinetuneOptions options;
   options.data = ParseDataOptions(arguments);
   options.network = ParseNetworkOptions(arguments);
-  if (arguments.Has("--restore") != arguments.Has("--ckpt")) {
-    throw Error(ErrorCode::kUsage, "--restore and --ckpt FILE go together");
-  }
-  options.network.checkpoint = arguments.Get("--ckpt");
   options.views = ParseViewOptions(arguments);
-  options.train_views =
-      ParseViews(arguments.Get("--train-views", FormatViews(options.views)),
-                 options.views.view_size_px);
+  const std::string views = FormatViews(options.views);
+  const int size = options.views.view_size_px;
+  options.train_views = ParseViews(arguments.Get("--train-views", views), size);
+  options.task_views = ParseViews(arguments.Get("--task-views", views), size);
   ParseHead(arguments, &options.head);
   ParseTune(arguments, &options.tune);
+  options.optimiser = ParseOptimiserOptions(arguments, options.optimiser);
   ParseLoss(arguments, &options.loss);
-  options.name = arguments.Get("--name", options.name);
-  options.out = arguments.Get("--out");
-  options.resume = arguments.Has("--resume");
-  options.half =
-      arguments.GetChoice("--storage", "half", {"half", "single"}) == "half";
-  options.threads = static_cast<int>(arguments.GetInt("--threads", 0, 0, 1024));
+  options.run = ParseRunOptions(arguments);
   return options;
 }
 

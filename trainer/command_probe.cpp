@@ -34,14 +34,17 @@ ProgramSpec Spec() {
 int Body(const Arguments& arguments) {
   RequireNoPositional(arguments);
   const DataOptions data_options = ParseDataOptions(arguments);
-  TrainingData data = OpenData(data_options);
+  AllData all = OpenData(data_options);
+  if (all.rated.empty()) {
+    throw Error(ErrorCode::kUsage, "probe needs a data set with ratings");
+  }
+  TrainingData& data = all.rated;
   const Model model =
       BuildModel(ParseNetworkOptions(arguments), ParseViewOptions(arguments),
                  data_options.seed);
   FeatureOptions features;
   features.sample.input = model.info.input;
   features.sample.views = model.info.input.views;
-  features.sample.seed = data_options.seed;
   features.folder = arguments.Get("--feature-cache");
   features.batch = static_cast<int>(arguments.GetInt("--bs", 16, 1, 4096));
   features.workers = data_options.workers;
@@ -50,8 +53,8 @@ int Body(const Arguments& arguments) {
   features.progress = [&bar](size_t done, size_t) {
     bar.Update(static_cast<double>(done));
   };
-  const Probe probe =
-      FitProbe(MakeHeadData(*model.network, &data, features, 1));
+  const Probe probe = FitProbe(
+      MakeHeadData(*model.network, &data, features, 1, data_options.seed));
   bar.Clear();
   PrintAgreement("linear probe, " + model.info.architecture.features,
                  data.split.val.size(),

@@ -3,28 +3,131 @@
 #include "common_options.h"
 
 #include <cstdio>
+#include <sstream>
 
 #include "dataset.h"
 #include "interrupt.h"
+#include "results.h"
 
 namespace graphiqa {
 
+namespace {
+
+std::vector<std::string> SplitList(const std::string& text) {
+  std::vector<std::string> items;
+  std::istringstream stream(text);
+  std::string item;
+  while (std::getline(stream, item, ',')) items.push_back(item);
+  return items;
+}
+
+/// The options that list one value per data set.
+std::vector<SetOptions> ParseSets(const Arguments& arguments,
+                                  const std::string& dataset) {
+  const auto names = SplitList(arguments.Get("--dataset", dataset));
+  const auto places = SplitList(arguments.Get("--data"));
+  const auto splits = SplitList(arguments.Get("--split"));
+  if (names.empty()) throw Error(ErrorCode::kUsage, "--dataset is empty");
+  if (!places.empty() && places.size() != names.size()) {
+    throw Error(ErrorCode::kUsage,
+                "--dataset names " + std::to_string(names.size()) +
+                    " data sets and --data " + std::to_string(places.size()) +
+                    " places; give one place per set, with commas");
+  }
+  if (splits.size() > names.size()) {
+    throw Error(ErrorCode::kUsage,
+                "--split lists more files than --dataset "
+                "names data sets");
+  }
+  std::vector<SetOptions> sets;
+  for (size_t i = 0; i < names.size(); ++i) {
+    SetOptions set;
+    set.name = names[i];
+    set.source.data = i < places.size() ? places[i] : "";
+    set.source.image_dir = arguments.Get("--image-dir");
+    set.source.mos_range = arguments.Get("--mos-range");
+    set.split_file = i < splits.size() ? splits[i] : "";
+    sets.push_back(set);
+  }
+  return sets;
+}
+
+}  // namespace
+
+void Append(std::vector<OptionSpec> from, std::vector<OptionSpec>* to) {
+  to->insert(to->end(), from.begin(), from.end());
+}
+
+int GetCount(const Arguments& arguments, const std::string& name, int fallback,
+             int lowest, int highest) {
+  return static_cast<int>(arguments.GetInt(name, fallback, lowest, highest));
+}
+
 std::vector<OptionSpec> DataOptionSpecs() {
   return {
-      {"--dataset", "NAME", "data set, see below (default biq2021)", ""},
-      {"--data", "PATH", "where the data set is", ""},
-      {"--image-dir", "DIR", "data set csv: folder of the pictures", ""},
+      {"--dataset", "NAME[,NAME…]",
+       "data sets, see below; several are mixed (default biq2021)", ""},
+      {"--data", "PATH[,PATH…]", "where each data set is", ""},
+      {"--image-dir", "DIR",
+       "folder of the pictures, where it is not the usual one (csv, "
+       "koniq-10k, spaq, kadid-P, kadis-P)",
+       ""},
       {"--mos-range", "LOW,HIGH",
-       "data set csv: ratings that become score 0 and 100", ""},
-      {"--split", "FILE",
-       "use this split (image,split with train, val, test) instead of a "
-       "seeded one",
+       "data set csv: ratings that become score 0 and 100; LOW may be above "
+       "HIGH",
+       ""},
+      {"--split", "FILE[,FILE…]",
+       "use these splits (image,split with train, val, test), one per data "
+       "set, instead of seeded ones",
        ""},
       {"--val-fraction", "F", "part held out to validate (default 0.2)", ""},
+      {"--val-tasks", "N",
+       "data sets without ratings: about so many distorted pictures measure an "
+       "epoch (default 400)",
+       ""},
+      {"--test-fraction", "F",
+       "data sets without ratings: part set aside to test (default 0)", ""},
       {"--seed", "N", "of the split and everything random (default 1)", ""},
       {"--workers", "N", "threads that read pictures (default 1)", ""},
       {"--cache-mb", "N", "decoded pictures kept in memory, MiB (default 4096)",
        ""},
+  };
+}
+
+std::vector<OptionSpec> RunOptionSpecs() {
+  return {
+      {"--out", "DIR", "folder of the run", ""},
+      {"--resume", "", "go on with the run in --out; needs the same options",
+       ""},
+      {"--name", "NAME", "of the model (default graphiqa)", ""},
+      {"--restore", "", "start from the whole model in --ckpt", ""},
+      {"--ckpt", "FILE", "model file for --restore", ""},
+      {"--storage", "TYPE", "best.safetensors in half (default) or single", ""},
+      {"--threads", "N", "threads that compute (default all cores)", ""},
+      {"--save-every", "N", "steps between states to resume from (default 200)",
+       ""},
+  };
+}
+
+std::vector<OptionSpec> OptimiserOptionSpecs() {
+  return {
+      {"--lr", "R", "peak rate of the heads (default 1e-4)", ""},
+      {"--lr-backbone", "R", "peak rate of the backbone (default 1e-4)", ""},
+      {"--schedule", "NAME", "cosine (default, after a warm-up), constant", ""},
+      {"--weight-decay", "D", "of matrices and filters (default 0.01)", ""},
+      {"--warmup", "F", "part of all steps that warms up (default 0.1)", ""},
+      {"--clip", "N", "gradient norm, 0 = off (default 5)", ""},
+      {"--ema", "D", "decay of averaged weights, 0 = off (default)", ""},
+      {"--train-backbone", "WHAT",
+       "whole (default); norm: scale and shift of its batch norms; none", ""},
+      {"--freeze-stages", "N",
+       "first stages of the backbone that stay as they are (default 0)", ""},
+      {"--norm", "MODE",
+       "statistics of the batch norms: frozen (default) or train, as the "
+       "released code",
+       ""},
+      {"--train-precision", "TYPE",
+       "of the backbone: fp32 (default) or bf16 with fp32 parameters", ""},
   };
 }
 
@@ -55,26 +158,78 @@ std::vector<OptionSpec> ViewOptionSpecs() {
   };
 }
 
-DataOptions ParseDataOptions(const Arguments& arguments) {
+DataOptions ParseDataOptions(const Arguments& arguments,
+                             const std::string& dataset) {
   DataOptions options;
-  options.dataset = arguments.Get("--dataset", options.dataset);
-  options.source.data = arguments.Get("--data");
-  options.source.image_dir = arguments.Get("--image-dir");
-  options.source.mos_range = arguments.Get("--mos-range");
-  options.split_file = arguments.Get("--split");
+  options.sets = ParseSets(arguments, dataset);
   options.val_fraction =
       arguments.GetDouble("--val-fraction", options.val_fraction, 0.01, 0.99);
+  options.test_fraction =
+      arguments.GetDouble("--test-fraction", options.test_fraction, 0, 0.98);
   options.seed =
       static_cast<uint64_t>(arguments.GetInt("--seed", 1, 0, int64_t{1} << 53));
-  options.workers =
-      static_cast<int>(arguments.GetInt("--workers", options.workers, 1, 256));
+  options.val_tasks =
+      GetCount(arguments, "--val-tasks", options.val_tasks, 1, 1 << 30);
+  options.workers = GetCount(arguments, "--workers", options.workers, 1, 256);
   options.cache_mb = static_cast<size_t>(
       arguments.GetInt("--cache-mb", 4096, 0, int64_t{1} << 24));
   return options;
 }
 
-NetworkOptions ParseNetworkOptions(const Arguments& arguments) {
-  NetworkOptions options;
+RunOptions ParseRunOptions(const Arguments& arguments) {
+  RunOptions run;
+  run.name = arguments.Get("--name", run.name);
+  run.out = arguments.Get("--out");
+  run.resume = arguments.Has("--resume");
+  run.half =
+      arguments.GetChoice("--storage", "half", {"half", "single"}) == "half";
+  run.threads = GetCount(arguments, "--threads", 0, 0, 1024);
+  return run;
+}
+
+OptimiserOptions ParseOptimiserOptions(const Arguments& arguments,
+                                       const OptimiserOptions& defaults) {
+  OptimiserOptions options = defaults;
+  options.rate = arguments.GetDouble("--lr", options.rate, 0, 1);
+  options.backbone_rate =
+      arguments.GetDouble("--lr-backbone", options.backbone_rate, 0, 1);
+  options.constant_rate =
+      arguments.GetChoice("--schedule",
+                          options.constant_rate ? "constant" : "cosine",
+                          {"cosine", "constant"}) == "constant";
+  options.weight_decay =
+      arguments.GetDouble("--weight-decay", options.weight_decay, 0, 100);
+  options.warmup = arguments.GetDouble("--warmup", options.warmup, 0, 0.99);
+  options.clip = arguments.GetDouble("--clip", options.clip, 0, 1e9);
+  options.ema = arguments.GetDouble("--ema", options.ema, 0, 0.999999);
+  const std::string trained = arguments.GetChoice(
+      "--train-backbone",
+      options.backbone == BackboneMode::kNone ? "none" : "whole",
+      {"whole", "norm", "none"});
+  options.backbone = trained == "none"   ? BackboneMode::kNone
+                     : trained == "norm" ? BackboneMode::kNorm
+                                         : BackboneMode::kWhole;
+  options.freeze_stages = GetCount(arguments, "--freeze-stages", 0, 0, 64);
+  options.norm =
+      arguments.GetChoice("--norm",
+                          options.norm == NormMode::kTrain ? "train" : "frozen",
+                          {"frozen", "train"}) == "train"
+          ? NormMode::kTrain
+          : NormMode::kFrozen;
+  options.bf16 = arguments.GetChoice("--train-precision", "fp32",
+                                     {"fp32", "bf16"}) == "bf16";
+  if (options.bf16 && options.norm == NormMode::kTrain) {
+    throw Error(ErrorCode::kUsage,
+                "--train-precision bf16 needs --norm frozen");
+  }
+  options.save_every =
+      GetCount(arguments, "--save-every", options.save_every, 1, 1 << 30);
+  return options;
+}
+
+NetworkOptions ParseNetworkOptions(const Arguments& arguments,
+                                   const NetworkOptions& defaults) {
+  NetworkOptions options = defaults;
   options.backbone = arguments.Get("--backbone", options.backbone);
   options.weights = arguments.Get("--weights");
   options.features =
@@ -83,13 +238,20 @@ NetworkOptions ParseNetworkOptions(const Arguments& arguments) {
       arguments.GetInt("--node-size", options.node_size, 4, 8192);
   options.edge_size =
       arguments.GetInt("--edge-size", options.edge_size, 1, 4096);
+  if (arguments.Has("--restore") != arguments.Has("--ckpt")) {
+    throw Error(ErrorCode::kUsage, "--restore and --ckpt FILE go together");
+  }
+  options.checkpoint = arguments.Get("--ckpt");
   return options;
 }
 
-ViewPlan ParseViewOptions(const Arguments& arguments) {
-  const auto size =
-      static_cast<int>(arguments.GetInt("--view-size", 320, 32, 1024));
-  return ParseViews(arguments.Get("--views", "native:1,whole@1:1"), size);
+ViewPlan DefaultViews() { return ParseViews("native:1,whole@1:1", 320); }
+
+ViewPlan ParseViewOptions(const Arguments& arguments,
+                          const ViewPlan& defaults) {
+  const int size =
+      GetCount(arguments, "--view-size", defaults.view_size_px, 32, 1024);
+  return ParseViews(arguments.Get("--views", FormatViews(defaults)), size);
 }
 
 void RequireNoPositional(const Arguments& arguments) {
@@ -99,9 +261,11 @@ void RequireNoPositional(const Arguments& arguments) {
 }
 
 std::string DatasetHelp() {
-  std::string text = "Data sets:\n";
+  std::string text = "Data sets (layouts: docs/datasets.md):\n";
   for (const DatasetEntry* entry = kDatasets; entry->name; ++entry) {
-    text += "  " + std::string(entry->name) + ": " + entry->description + "\n";
+    std::string name = entry->name;
+    name.resize(12, ' ');
+    text += "  " + name + entry->description + "\n";
   }
   return text;
 }
@@ -123,13 +287,7 @@ int RunInterruptible(const ProgramSpec& spec,
 
 void PrintAgreement(const std::string& label, size_t pictures,
                     const Agreement& agreement) {
-  std::printf(
-      "%-24s %8s %7s %7s %7s %7s %12s %12s\n"
-      "%-24s %8zu %7.4f %7.4f %7.4f %7.3f %12.4f %12.3f\n",
-      "", "pictures", "SROCC", "KROCC", "PLCC", "RMSE", "PLCC fitted",
-      "RMSE fitted", label.c_str(), pictures, agreement.srocc, agreement.krocc,
-      agreement.plcc, agreement.rmse, agreement.plcc_fitted,
-      agreement.rmse_fitted);
+  std::fputs(ResultTable({{label, pictures, agreement}}).c_str(), stdout);
 }
 
 }  // namespace graphiqa

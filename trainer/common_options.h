@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "finetune_options.h"
 #include "meters.h"
+#include "options.h"
 #include "program/args.h"
 
 namespace graphiqa {
@@ -18,10 +18,34 @@ namespace graphiqa {
 std::vector<OptionSpec> DataOptionSpecs();
 std::vector<OptionSpec> NetworkOptionSpecs();
 std::vector<OptionSpec> ViewOptionSpecs();
+std::vector<OptionSpec> RunOptionSpecs();
+std::vector<OptionSpec> OptimiserOptionSpecs();
 
-DataOptions ParseDataOptions(const Arguments& arguments);
-NetworkOptions ParseNetworkOptions(const Arguments& arguments);
-ViewPlan ParseViewOptions(const Arguments& arguments);
+/// Adds options to a program's.
+void Append(std::vector<OptionSpec> from, std::vector<OptionSpec>* to);
+
+/// @param dataset  the default
+DataOptions ParseDataOptions(const Arguments& arguments,
+                             const std::string& dataset = "biq2021");
+/// One crop and one scaled view of 320 pixels.
+ViewPlan DefaultViews();
+
+/// @param defaults  what is not given stays
+NetworkOptions ParseNetworkOptions(const Arguments& arguments,
+                                   const NetworkOptions& defaults = {});
+
+/// @param defaults  what is not given stays
+ViewPlan ParseViewOptions(const Arguments& arguments,
+                          const ViewPlan& defaults = DefaultViews());
+RunOptions ParseRunOptions(const Arguments& arguments);
+
+/// @param defaults  what is not given stays
+OptimiserOptions ParseOptimiserOptions(const Arguments& arguments,
+                                       const OptimiserOptions& defaults);
+
+/// An integer option that fits an int.
+int GetCount(const Arguments& arguments, const std::string& name, int fallback,
+             int lowest, int highest);
 
 /// Refuses what is no option. @throws Error(kUsage)
 void RequireNoPositional(const Arguments& arguments);

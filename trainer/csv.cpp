@@ -77,7 +77,7 @@ CsvTable ReadCsv(const std::string& path) {
   for (int line = 1; std::getline(file, text); ++line) {
     if (!text.empty() && text.back() == '\r') text.pop_back();
     if (line == 1 && text.rfind("\xEF\xBB\xBF", 0) == 0) text.erase(0, 3);
-    if (text.empty()) continue;
+    if (text.empty() || (table.header.empty() && text[0] == '#')) continue;
     if (table.header.empty()) {
       table.header = SplitLine(text, Place(path, line));
     } else {

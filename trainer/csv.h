@@ -10,7 +10,8 @@
 namespace graphiqa {
 
 /// A small CSV file with a header line, quoting as in RFC 4180 without line
-/// breaks inside fields.
+/// breaks inside fields. Lines before the header that start with '#' are
+/// comments.
 struct CsvTable {
   std::string path;
   std::vector<std::string> header;

@@ -30,6 +30,8 @@ Precision ParsePrecision(const std::string& name) {
               "precision '" + name + "' is not auto, fp32, bf16 or fp16");
 }
 
+}  // namespace
+
 std::vector<size_t> ChosenSamples(const Dataset& dataset,
                                   const EvaluateOptions& options) {
   if (options.part == "all") {
@@ -37,10 +39,12 @@ std::vector<size_t> ChosenSamples(const Dataset& dataset,
     std::iota(all.begin(), all.end(), size_t{0});
     return all;
   }
+  const SetOptions& set = options.data.sets.at(0);
   const Split split =
-      options.data.split_file.empty()
-          ? MakeSplit(dataset, options.data.val_fraction, options.data.seed)
-          : ReadSplit(options.data.split_file, dataset);
+      set.split_file.empty()
+          ? MakeSplit(dataset, options.data.val_fraction, options.data.seed,
+                      dataset.rated ? 0 : options.data.test_fraction)
+          : ReadSplit(set.split_file, dataset);
   const std::vector<size_t>& part = split.Part(options.part);
   if (part.empty()) {
     throw Error(ErrorCode::kUsage,
@@ -49,26 +53,28 @@ std::vector<size_t> ChosenSamples(const Dataset& dataset,
   return part;
 }
 
-std::future<QualityResult> SubmitPicture(Scorer* scorer, const Sample& sample,
+std::shared_ptr<Scorer> OpenForEvaluation(const EvaluateOptions& options) {
+  ScorerOptions open;
+  open.model_file = options.checkpoint;
+  open.device = options.device;
+  open.precision = ParsePrecision(options.precision);
+  return OpenScorer(open);
+}
+
+std::future<QualityResult> SubmitPicture(Scorer* scorer, const Picture& picture,
                                          int crops) {
-  const Picture picture = ReadPicture(sample.path);
   const std::vector<View> views =
       PlanViews(scorer->model().plan, picture.width, picture.height, 0, crops);
   return scorer->Submit(CutViews(views, picture.rgb.data(), picture.width,
                                  picture.height, picture.stride()));
 }
 
-}  // namespace
-
 std::vector<Prediction> ScoreDataset(const EvaluateOptions& options) {
-  const Dataset dataset =
-      ReadDataset(options.data.dataset, options.data.source);
+  const SetOptions& set = options.data.sets.at(0);
+  const Dataset dataset = ReadDataset(set.name, set.source);
+  RequireRatings(dataset);
   const std::vector<size_t> chosen = ChosenSamples(dataset, options);
-  ScorerOptions open;
-  open.model_file = options.checkpoint;
-  open.device = options.device;
-  open.precision = ParsePrecision(options.precision);
-  const std::shared_ptr<Scorer> scorer = OpenScorer(open);
+  const std::shared_ptr<Scorer> scorer = OpenForEvaluation(options);
   std::vector<Prediction> predictions;
   std::deque<std::future<QualityResult>> waiting;
   ProgressBar bar(chosen.size(), "pictures");
@@ -77,14 +83,14 @@ std::vector<Prediction> ScoreDataset(const EvaluateOptions& options) {
     waiting.pop_front();
     const Sample& sample = dataset.samples[chosen[predictions.size()]];
     predictions.push_back({sample.image, dataset.Score(sample), result.score,
-                           result.uncertainty});
+                           result.uncertainty, sample.subset, sample.group});
     bar.Update(static_cast<double>(predictions.size()));
   };
   for (size_t index : chosen) {
     ThrowIfInterrupted();
     if (waiting.size() == kInFlight) take();
-    waiting.push_back(
-        SubmitPicture(scorer.get(), dataset.samples[index], options.crops));
+    waiting.push_back(SubmitPicture(
+        scorer.get(), ReadPicture(dataset.samples[index].path), options.crops));
   }
   while (!waiting.empty()) take();
   return predictions;

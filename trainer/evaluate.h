@@ -2,11 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <future>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "finetune_options.h"
 #include "meters.h"
+#include "options.h"
+#include "picture.h"
+#include "scorer.h"
 
 namespace graphiqa {
 
@@ -26,7 +30,20 @@ struct Prediction {
   double mos = 0;
   double score = 0;
   double uncertainty = 0;
+  std::string subset;  ///< as Sample::subset
+  std::string group;   ///< as Sample::group
 };
+
+/// The samples that the options ask for.
+/// @throws Error(kUsage) when there are none
+std::vector<size_t> ChosenSamples(const Dataset& dataset,
+                                  const EvaluateOptions& options);
+
+std::shared_ptr<Scorer> OpenForEvaluation(const EvaluateOptions& options);
+
+/// Queues the planned views of a picture.
+std::future<QualityResult> SubmitPicture(Scorer* scorer, const Picture& picture,
+                                         int crops);
 
 /// Scores pictures through the engine, exactly as the element and gq-score do.
 std::vector<Prediction> ScoreDataset(const EvaluateOptions& options);

@@ -11,6 +11,7 @@
 
 #include "format/safetensors.h"
 #include "format/sha256.h"
+#include "ordered_queue.h"
 
 namespace graphiqa {
 namespace {
@@ -18,8 +19,8 @@ namespace {
 constexpr const char* kTensorName = "features";
 
 /// Everything that the features depend on, as one hash.
-std::string KeyOf(const Network& network, const std::vector<std::string>& names,
-                  const std::vector<size_t>& indices, int draw,
+std::string KeyOf(const Network& network, const std::vector<Item>& items,
+                  const std::vector<std::string>& names,
                   const SampleOptions& sample) {
   Sha256 hash;
   for (const auto& [name, tensor] : StateDict(network)) {
@@ -30,11 +31,18 @@ std::string KeyOf(const Network& network, const std::vector<std::string>& names,
   }
   std::ostringstream text;
   text << network.architecture().features << ' ' << sample.views.view_size_px
-       << ' ' << FormatViews(sample.views) << ' ' << draw << ' '
-       << (draw > 0 ? sample.seed : 0);
+       << ' ' << FormatViews(sample.views) << ' '
+       << (sample.bf16 ? "bf16" : "fp32");
   for (float value : sample.input.mean) text << ' ' << value;
   for (float value : sample.input.std) text << ' ' << value;
-  for (size_t index : indices) text << '\n' << names[index];
+  for (const Item& item : items) {
+    text << '\n' << names[item.index];
+    if (sample.augment) text << " place " << item.place;
+    if (item.type > 0) {
+      text << " distortion " << item.type << ' ' << item.level << ' '
+           << item.draw;
+    }
+  }
   const std::string bytes = text.str();
   hash.Update(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
   return hash.Hex();
@@ -70,33 +78,23 @@ void WriteCache(const std::string& path, const std::string& key,
   WriteSafetensors(path, {{"key", key}}, {view});
 }
 
-at::Tensor Compute(Network& network, PictureCache* pictures,
-                   const std::vector<size_t>& indices, int draw,
+at::Tensor Compute(Network& network, const std::vector<Item>& items,
                    const FeatureOptions& options) {
-  SampleOptions sample = options.sample;
-  sample.augment = draw > 0;
-  sample.degrade = 0;
-  const std::vector<float> no_targets(
-      indices.empty() ? 0
-                      : 1 + *std::max_element(indices.begin(), indices.end()),
-      0.0f);
-  const auto chunks = Chunks(indices, static_cast<size_t>(options.batch), true);
-  BatchQueue queue(
-      [&](size_t i) {
-        return MakeBatch(pictures, no_targets, sample,
-                         static_cast<uint64_t>(draw), chunks[i]);
-      },
-      0, chunks.size(), options.workers, 3);
-  const int64_t views = CountViews(sample.views);
+  const auto batches = ItemBatches(items, options.batch);
+  OrderedQueue<at::Tensor> queue(
+      [&](size_t i) { return MakeImages(batches[i], options.sample); }, 0,
+      batches.size(), options.workers, 3);
+  const int64_t views = CountViews(options.sample.views);
   std::vector<at::Tensor> parts;
   size_t done = 0;
-  for (Batch batch; queue.Next(&batch);) {
+  for (at::Tensor images; queue.Next(&images);) {
     if (options.check) options.check();
-    const at::Tensor features = network.Features(batch.images);
+    const at::Tensor features = network.Features(
+        options.sample.bf16 ? images.to(at::kBFloat16) : images);
     parts.push_back(
         features.reshape({-1, views, features.size(1)}).to(at::kHalf));
     done += static_cast<size_t>(parts.back().size(0));
-    if (options.progress) options.progress(done, indices.size());
+    if (options.progress) options.progress(done, items.size());
   }
   const at::Tensor all = at::cat(parts).contiguous();
   if (!at::isfinite(all).all().item<bool>()) {
@@ -109,12 +107,11 @@ at::Tensor Compute(Network& network, PictureCache* pictures,
 
 }  // namespace
 
-at::Tensor FrozenFeatures(Network& network, PictureCache* pictures,
+at::Tensor FrozenFeatures(Network& network, const std::vector<Item>& items,
                           const std::vector<std::string>& names,
-                          const std::vector<size_t>& indices, int draw,
                           const FeatureOptions& options) {
   const at::NoGradGuard no_grad;
-  const std::string key = KeyOf(network, names, indices, draw, options.sample);
+  const std::string key = KeyOf(network, items, names, options.sample);
   const std::string path =
       options.folder.empty() ? "" : CacheFile(options.folder, key);
   if (!path.empty()) {
@@ -124,7 +121,7 @@ at::Tensor FrozenFeatures(Network& network, PictureCache* pictures,
     std::filesystem::create_directories(options.folder);
   }
   network.eval();
-  at::Tensor features = Compute(network, pictures, indices, draw, options);
+  at::Tensor features = Compute(network, items, options);
   if (!path.empty()) WriteCache(path, key, features);
   return features;
 }

@@ -19,23 +19,22 @@ namespace graphiqa {
 
 /// How features are computed and where they are kept.
 struct FeatureOptions {
-  SampleOptions sample;  ///< views; `augment` and `degrade` are set here
-  std::string folder;    ///< of the cache files; empty = none
-  int batch = 16;        ///< pictures per pass
-  int workers = 1;       ///< loader threads
+  SampleOptions sample;
+  std::string folder;  ///< of the cache files; empty = none
+  int batch = 16;      ///< pictures per pass
+  int workers = 1;     ///< loader threads
   std::function<void(size_t done, size_t total)> progress;  ///< may be empty
   std::function<void()> check;  ///< called between batches, may throw
 };
 
-/// Features of pictures in one draw of views.
-/// @param draw     0: the views of the plan; above: random ones
-/// @param indices  pictures of the cache
-/// @param names    of all pictures of the cache; they go into the file's key
+/// Features of pictures.
+/// @param names  of all pictures of the items' cache; they go into the file's
+///   key
 /// @returns [n, V, F] half precision; read from the folder when a file of the
-///   same key (backbone weights, views, pictures, seed, draw) is there
-at::Tensor FrozenFeatures(Network& network, PictureCache* pictures,
+///   same key (backbone weights, views, pictures, what is done to them) is
+///   there
+at::Tensor FrozenFeatures(Network& network, const std::vector<Item>& items,
                           const std::vector<std::string>& names,
-                          const std::vector<size_t>& indices, int draw,
                           const FeatureOptions& options);
 
 }  // namespace graphiqa

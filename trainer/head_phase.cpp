@@ -12,11 +12,11 @@
 #include "adamw.h"
 #include "interrupt.h"
 #include "random.h"
+#include "split.h"
 
 namespace graphiqa {
 namespace {
 
-constexpr const char* kBackbonePrefix = "extractor.feature_extractor.";
 constexpr int kFolds = 5;
 
 at::Tensor Rows(const std::vector<size_t>& positions) {
@@ -120,52 +120,71 @@ double HeadStep(Network* network, const HeadData& data,
                                options.dropout, generator);
   const HeadOutputs outputs =
       network->Heads(x, GraphForm::kRow, EdgeSummary::kDiagonal);
-  LossInputs inputs;
-  inputs.mu = outputs.mos_mu.reshape({-1, views});
-  inputs.s = outputs.mos_s.reshape({-1, views});
-  inputs.targets = data.train_targets.index_select(0, Rows(chunk));
-  const at::Tensor loss = FinetuneLoss(inputs, loss_options);
+  RatedOutputs rated;
+  rated.mu = outputs.mos_mu.reshape({-1, views});
+  rated.s = outputs.mos_s.reshape({-1, views});
+  rated.targets = data.train_targets.index_select(0, Rows(chunk));
+  for (size_t i : chunk) rated.sets.push_back(data.sets[i]);
+  const at::Tensor loss = RatedLoss(rated, loss_options);
   loss.backward();
   return loss.item<double>();
 }
 
 }  // namespace
 
-std::vector<std::pair<std::string, at::Tensor>> ParametersOf(Network* network,
-                                                             bool backbone) {
-  std::vector<std::pair<std::string, at::Tensor>> parameters;
-  for (const auto& item : network->named_parameters()) {
-    if ((item.key().rfind(kBackbonePrefix, 0) == 0) == backbone) {
-      parameters.emplace_back(item.key(), item.value());
+NamedTensors MosParameters(Network* network) {
+  NamedTensors parameters;
+  for (auto& item : ParametersOf(network, false)) {
+    if (item.first.rfind("hyperpredmos.", 0) == 0) {
+      parameters.push_back(std::move(item));
     }
   }
   return parameters;
 }
 
+FeatureStatistics StoredStatistics(const Network& network) {
+  FeatureStatistics statistics;
+  for (const auto& item : network.named_buffers()) {
+    if (item.key() == "extractor.projector.mean")
+      statistics.mean = item.value();
+    if (item.key() == "extractor.projector.std") {
+      statistics.deviation = item.value();
+    }
+  }
+  return statistics;
+}
+
 HeadData MakeHeadData(Network& network, TrainingData* data,
-                      const FeatureOptions& options, int draws) {
+                      const FeatureOptions& options, int draws, uint64_t seed) {
   const std::vector<size_t>& train = data->split.train;
   const std::vector<size_t>& val = data->split.val;
   std::vector<size_t> both = train;
   both.insert(both.end(), val.begin(), val.end());
   std::sort(both.begin(), both.end());
-  const at::Tensor planned = FrozenFeatures(network, data->pictures.get(),
-                                            data->names, both, 0, options);
+  PictureCache* pictures = data->pictures.get();
+  const at::Tensor planned = FrozenFeatures(
+      network, PlainItems(pictures, both, 0, 0), data->names, options);
   std::vector<at::Tensor> parts{
       planned.index_select(0, PositionsIn(both, train))};
+  FeatureOptions augmented = options;
+  augmented.sample.augment = true;
   for (int draw = 1; draw < draws; ++draw) {
-    parts.push_back(FrozenFeatures(network, data->pictures.get(), data->names,
-                                   train, draw, options));
+    parts.push_back(FrozenFeatures(
+        network, PlainItems(pictures, train, seed, static_cast<uint64_t>(draw)),
+        data->names, augmented));
   }
+  std::vector<int> sets;
+  for (size_t index : train) sets.push_back(data->sets[index]);
   return {at::stack(parts, 1), planned.index_select(0, PositionsIn(both, val)),
-          data->Targets(train), data->Folds(train, kFolds)};
+          data->Targets(train), data->Folds(train, kFolds), std::move(sets)};
 }
 
-Probe FitProbe(const HeadData& data) {
+Probe FitProbe(const HeadData& data, const FeatureStatistics& statistics) {
   const at::NoGradGuard no_grad;
   Probe probe;
   const at::Tensor first = data.train.select(1, 0).to(at::kFloat);
-  probe.statistics = StatisticsOf(first);
+  probe.statistics =
+      statistics.mean.defined() ? statistics : StatisticsOf(first);
   probe.ridge = FitRidge(probe.statistics.Standardise(first).mean(1),
                          data.train_targets, data.folds);
   const at::Tensor val =
@@ -190,11 +209,11 @@ void StartFromProbe(const Probe& probe, Network* network) {
   SetRow(mos[2], mos[3], 1, {}, probe.ridge.residual);
 }
 
-void TrainHead(Network* network, const HeadData& data,
-               const HeadOptions& options, const LossOptions& loss_options,
-               uint64_t seed, const HeadEpoch& on_epoch) {
-  AdamW optimizer(
-      {{ParametersOf(network, false), options.rate, options.weight_decay}});
+void TrainHead(Network* network, const NamedTensors& parameters,
+               const HeadData& data, const HeadOptions& options,
+               const LossOptions& loss_options, uint64_t seed,
+               const HeadEpoch& on_epoch) {
+  AdamW optimizer({{parameters, options.rate, options.weight_decay}});
   at::Generator generator = at::detail::createCPUGenerator(seed);
   std::vector<size_t> order(static_cast<size_t>(data.train.size(0)));
   for (int epoch = 0; epoch < options.epochs; ++epoch) {
@@ -216,7 +235,7 @@ void TrainHead(Network* network, const HeadData& data,
     on_epoch(epoch + 1, sum / static_cast<double>(chunks.size()),
              ValidationMeans(network, data));
   }
-  optimizer.ZeroGrad();
+  network->zero_grad();
 }
 
 }  // namespace graphiqa

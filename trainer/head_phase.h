@@ -4,8 +4,9 @@
 
 #include <functional>
 
-#include "finetune_options.h"
 #include "frozen_features.h"
+#include "options.h"
+#include "parameters.h"
 #include "ridge.h"
 #include "session.h"
 
@@ -17,12 +18,13 @@ struct HeadData {
   at::Tensor val;              ///< [m, V, F] half
   at::Tensor train_targets;    ///< [n]
   std::vector<int64_t> folds;  ///< n
+  std::vector<int> sets;       ///< n: which data set
 };
 
 /// Computes (or reads) the features of both parts. The plan's views serve
 /// both parts, so their file does not depend on the split.
 HeadData MakeHeadData(Network& network, TrainingData* data,
-                      const FeatureOptions& options, int draws);
+                      const FeatureOptions& options, int draws, uint64_t seed);
 
 /// The closed-form baseline: ridge regression on standardised features, view
 /// means, first draw.
@@ -32,7 +34,12 @@ struct Probe {
   std::vector<double> val;  ///< predictions, in units of the targets
 };
 
-Probe FitProbe(const HeadData& data);
+/// @param statistics  what features are standardised with; undefined = those
+///   of the training part
+Probe FitProbe(const HeadData& data, const FeatureStatistics& statistics = {});
+
+/// What the network standardises `multi` features with; undefined for `last`.
+FeatureStatistics StoredStatistics(const Network& network);
 
 /// Makes the network's MOS head compute the probe's prediction exactly, all
 /// other parts of its last layer zero: a pair of rectified units carries the
@@ -44,13 +51,14 @@ void StartFromProbe(const Probe& probe, Network* network);
 using HeadEpoch = std::function<void(int epoch, double loss,
                                      const std::vector<double>& val_mu)>;
 
-/// Trains everything but the backbone on cached features. Deterministic.
-void TrainHead(Network* network, const HeadData& data,
-               const HeadOptions& options, const LossOptions& loss,
-               uint64_t seed, const HeadEpoch& on_epoch);
+/// Trains heads on cached features. Deterministic.
+/// @param parameters  of the network, what is trained
+void TrainHead(Network* network, const NamedTensors& parameters,
+               const HeadData& data, const HeadOptions& options,
+               const LossOptions& loss, uint64_t seed,
+               const HeadEpoch& on_epoch);
 
-/// Parameters outside the backbone, or those of it.
-std::vector<std::pair<std::string, at::Tensor>> ParametersOf(Network* network,
-                                                             bool backbone);
+/// The MOS head's own parameters: training them leaves the other heads alone.
+NamedTensors MosParameters(Network* network);
 
 }  // namespace graphiqa

@@ -1,16 +1,15 @@
 // Copyright 2026 The graphiqa authors
 // SPDX-License-Identifier: Apache-2.0
+
+/// @file
+/// From pictures to the network's input: distortion, views, flips,
+/// normalisation. Pure functions of their arguments, so that any thread may
+/// make any batch.
 #pragma once
 
 #include <ATen/core/Tensor.h>
 
-#include <condition_variable>
 #include <cstdint>
-#include <exception>
-#include <functional>
-#include <map>
-#include <mutex>
-#include <thread>
 #include <vector>
 
 #include "augment.h"
@@ -19,68 +18,42 @@
 
 namespace graphiqa {
 
-/// A batch of B pictures with V views each, then D worse copies of some.
-struct Batch {
-  at::Tensor images;               ///< [(B + D) * V, 3, S, S] channels-last
-  at::Tensor targets;              ///< [B] float, as given to the loader
-  std::vector<int64_t> originals;  ///< D: which of the B a copy is made from
-  std::vector<double> strengths;   ///< D, (0, 1]
+/// One picture of a batch and what happens to it first.
+struct Item {
+  PictureCache* pictures = nullptr;
+  size_t index = 0;    ///< into `pictures`
+  int type = 0;        ///< KADID distortion 1-25 to apply, 0 = none
+  int level = 0;       ///< its level 1-5
+  uint64_t draw = 0;   ///< seed of the distortion's random numbers
+  uint64_t place = 0;  ///< seed of random views and flips: versions of one
+                       ///< picture with one seed are cut at the same places
 };
 
 /// What to cut and how.
 struct SampleOptions {
   InputInfo input;       ///< normalisation and view size
-  ViewPlan views;        ///< of one sample
+  ViewPlan views;        ///< of one picture
   bool augment = false;  ///< random places and flips, else PlanViews()
-  double degrade = 0;    ///< probability that a picture brings a worse copy
-  uint64_t seed = 0;
+  bool bf16 = false;     ///< the backbone then runs in bfloat16
 };
 
-/// Makes a batch. A pure function of its arguments.
-/// @param epoch    picks other random views
-/// @param indices  pictures, into the cache and `targets`
-Batch MakeBatch(PictureCache* pictures, const std::vector<float>& targets,
-                const SampleOptions& options, uint64_t epoch,
-                const std::vector<size_t>& indices);
+/// The picture of an item, distorted.
+/// @throws as ReadPicture() and Distort()
+Picture MakePicture(const Item& item);
 
-/// Runs `make(i)` for i in [first, count) on threads, keeps at most `depth`
-/// finished batches, and hands them out in order.
-class BatchQueue {
- public:
-  using Make = std::function<Batch(size_t)>;
+/// Views of some pictures, item by item, [items * V, 3, S, S] float,
+/// channels-last.
+at::Tensor MakeImages(const std::vector<Item>& items,
+                      const SampleOptions& options);
 
-  BatchQueue(Make make, size_t first, size_t count, int threads, size_t depth);
-  ~BatchQueue();
-  BatchQueue(const BatchQueue&) = delete;
-  BatchQueue& operator=(const BatchQueue&) = delete;
+/// Consecutive parts of up to `size` items.
+std::vector<std::vector<Item>> ItemBatches(const std::vector<Item>& items,
+                                           int size);
 
-  /// Waits for the next batch and moves it into `batch`.
-  /// @returns false after the last one
-  /// @throws what make() threw for it
-  bool Next(Batch* batch);
-
- private:
-  struct Slot {
-    Batch batch;
-    std::exception_ptr error;
-  };
-  void Work();
-
-  const Make make_;
-  const size_t count_;
-  const size_t depth_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::map<size_t, Slot> ready_;
-  size_t next_to_make_;
-  size_t next_to_take_;
-  bool closing_ = false;
-  std::vector<std::thread> threads_;
-};
-
-/// Consecutive parts of `order`; a last part shorter than `size` is kept only
-/// when `keep_rest` or when it is the only one.
-std::vector<std::vector<size_t>> Chunks(const std::vector<size_t>& order,
-                                        size_t size, bool keep_rest);
+/// Items of undistorted pictures. Their places depend on seed, epoch and
+/// index.
+std::vector<Item> PlainItems(PictureCache* pictures,
+                             const std::vector<size_t>& indices, uint64_t seed,
+                             uint64_t epoch);
 
 }  // namespace graphiqa

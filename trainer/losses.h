@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// @file
-/// What finetuning minimises. Predictions and targets are in units of the
-/// training ratings' deviation.
+/// What finetuning minimises. Predictions and targets of quality are in units
+/// of the training ratings' deviation. B rated pictures of V views, D distorted
+/// ones of W views.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -17,37 +18,78 @@ namespace graphiqa {
 /// @param prediction,target  [N], N >= 2
 at::Tensor PlccLoss(const at::Tensor& prediction, const at::Tensor& target);
 
-/// Negative log-likelihood of a Gaussian with mean mu (taken as constant) and
-/// scale |s|, floored at 0.05; so only s learns from it.
-/// @param mu,s,target  [N]
-at::Tensor ScaleLoss(const at::Tensor& mu, const at::Tensor& s,
-                     const at::Tensor& target);
+/// Pairwise ranking (RankNet, Burges et al. 2005): the mean of
+/// log(1 + exp(-(p_i - p_j))) over all pairs with target_i > target_j; 0 where
+/// there is none.
+/// @param prediction,target  [N]
+at::Tensor PairLoss(const at::Tensor& prediction, const at::Tensor& target);
+
+/// Negative log-likelihood of a Gaussian with mean mu and scale |s|, floored
+/// at 0.05, without its constant.
+/// @param mu,s,target  of one shape
+at::Tensor GaussianLoss(const at::Tensor& mu, const at::Tensor& s,
+                        const at::Tensor& target);
 
 /// Mean of max(0, margin * strength - (better - worse)).
-/// @param better,worse  [D]
-/// @param strengths     D values
+/// @param better,worse,strength  [D]
 at::Tensor RankLoss(const at::Tensor& better, const at::Tensor& worse,
-                    const std::vector<double>& strengths, double margin);
+                    const at::Tensor& strength, double margin);
 
 /// Weights of the parts; a part of weight 0 is not computed.
 struct LossOptions {
   double smooth_l1 = 1.0;  ///< of the picture's mean prediction
-  double plcc = 1.0;
-  double scale = 0.1;   ///< ScaleLoss() of every view
-  double rank = 1.0;    ///< RankLoss(), where there are worse copies
-  double margin = 1.5;  ///< of RankLoss()
+  double mse = 0.0;        ///< the same squared, as the released code
+  double plcc = 1.0;       ///< within each data set
+  double pair = 0.0;       ///< PairLoss() within each data set
+  double scale = 0.1;      ///< GaussianLoss() of every view with its mean fixed
+  double nll = 0.0;        ///< GaussianLoss() of the picture, mean included
+  double relative = 1.0;   ///< smooth L1 of distorted pictures, see below
+  double rank = 0.5;       ///< RankLoss() of originals and distorted copies
+  double margin = 1.0;     ///< of RankLoss(), times 1 - ratio
+  double type = 0.5;       ///< cross-entropy of the type head, per view
+  double level = 0.25;     ///< smooth L1 of the level head, per view
+  double none = 0.3;       ///< weight of undistorted pictures within `type`
 };
 
-/// The network's outputs for (B + D) * V views and what they should be.
-struct LossInputs {
-  at::Tensor mu;       ///< [(B + D), V]
-  at::Tensor s;        ///< [(B + D), V]
-  at::Tensor targets;  ///< [B]
-  std::vector<int64_t> originals;
-  std::vector<double> strengths;
+/// What the network said about rated pictures and what people said.
+struct RatedOutputs {
+  at::Tensor mu, s;       ///< [B,V]
+  at::Tensor targets;     ///< [B]
+  std::vector<int> sets;  ///< B: which data set
 };
 
-/// Weighted sum, [].
-at::Tensor FinetuneLoss(const LossInputs& inputs, const LossOptions& options);
+/// Weighted sum over the rated pictures, [].
+at::Tensor RatedLoss(const RatedOutputs& outputs, const LossOptions& options);
+
+/// What is known of distorted pictures.
+struct DistortionLabels {
+  at::Tensor types;      ///< [D] int64, rows of the type head
+  at::Tensor levels;     ///< [D] float, 0-5
+  at::Tensor ratios;     ///< [D] float, KadidRatio()
+  at::Tensor originals;  ///< [D] int64: where among the D the picture's
+                         ///< original is, itself for originals; undefined
+                         ///< where originals are not in the batch
+};
+
+/// What the network said about them.
+struct DistortedOutputs {
+  at::Tensor mu;      ///< [D,W]
+  at::Tensor level;   ///< [D,W]
+  at::Tensor logits;  ///< [D,W,T]
+};
+
+/// Weighted sum over distorted pictures, [].
+///
+/// There are no human scores for them, only KADID's means per type and level,
+/// made with other originals. So a copy is to lie on the way from its own
+/// original's score (as predicted, without gradient: originals follow human
+/// ratings alone) down to `floor` as KADID's mean lies between the mean of
+/// undistorted pictures and the worst answer:
+///   target = floor + ratio * (mu_original - floor).
+/// @param floor  the lowest score, in units of the targets
+/// @param none   row of the none class, -1 = there is none
+at::Tensor DistortedLoss(const DistortedOutputs& outputs,
+                         const DistortionLabels& labels,
+                         const LossOptions& options, double floor, int none);
 
 }  // namespace graphiqa

@@ -12,9 +12,11 @@ namespace graphiqa {
 namespace {
 
 constexpr CommandEntry kCommands[] = {
+    {"pretrain", "Learn to represent distortions from tasks.", RunPretrain},
     {"finetune", "Train a model on rated pictures.", RunFinetune},
     {"probe", "Measure a linear model on the frozen backbone.", RunProbe},
     {"evaluate", "Measure a model file on rated pictures.", RunEvaluate},
+    {"compare", "Put training runs side by side.", RunCompare},
     {nullptr, nullptr, nullptr}};
 
 int Main(const std::vector<std::string>& arguments) {

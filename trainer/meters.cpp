@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <numeric>
 #include <string>
 
@@ -225,6 +226,11 @@ Logistic FitLogistic(const std::vector<double>& predictions,
     }
   }
   return best;
+}
+
+Agreement NoAgreement() {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  return {nan, nan, nan, nan, nan, nan};
 }
 
 Agreement Measure(const std::vector<double>& predictions,

@@ -47,6 +47,9 @@ struct Agreement {
   double rmse_fitted = 0;
 };
 
+/// All NaN: nothing was measured.
+Agreement NoAgreement();
+
 /// @throws Error(kUsage) unless both have the same length >= 2
 Agreement Measure(const std::vector<double>& predictions,
                   const std::vector<double>& ratings);

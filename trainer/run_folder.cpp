@@ -3,6 +3,7 @@
 #include "run_folder.h"
 
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <ctime>
 #include <filesystem>
@@ -27,43 +28,107 @@ std::string UtcNow() {
   return text;
 }
 
+/// Empty for what was not measured.
+void Column(double value, std::ostringstream* text) {
+  *text << ',';
+  if (!std::isnan(value)) *text << value;
+}
+
 std::string MetricsText(const std::vector<EpochRow>& rows) {
   std::ostringstream text;
   text << "phase,epoch,train_loss,val_srocc,val_plcc,val_krocc,val_rmse,"
-          "seconds\n";
+          "val_type_accuracy,val_level_srocc,seconds\n";
   text.precision(6);
   for (const EpochRow& row : rows) {
-    text << row.phase << ',' << row.epoch << ',' << row.loss << ','
-         << row.val.srocc << ',' << row.val.plcc << ',' << row.val.krocc << ','
-         << row.val.rmse << ',' << row.seconds << '\n';
+    text << row.phase << ',' << row.epoch << ',' << row.loss;
+    for (double value : {row.val.srocc, row.val.plcc, row.val.krocc,
+                         row.val.rmse, row.type_accuracy, row.level_srocc}) {
+      Column(value, &text);
+    }
+    text << ',' << row.seconds << '\n';
   }
   return text.str();
 }
 
-std::string CurvesText(const std::vector<EpochRow>& rows) {
-  Series loss{"training loss", {}};
-  Series srocc{"validation SROCC", {}};
+/// A curve of what was measured; nothing when it never was.
+void AddSeries(const std::string& name, const std::vector<EpochRow>& rows,
+               double (*value)(const EpochRow&), std::vector<Series>* all) {
+  Series series{name, {}};
   for (size_t i = 0; i < rows.size(); ++i) {
-    const auto x = static_cast<double>(i + 1);
-    loss.points.push_back({x, rows[i].loss});
-    srocc.points.push_back({x, rows[i].val.srocc});
+    const double y = value(rows[i]);
+    if (!std::isnan(y))
+      series.points.push_back({static_cast<double>(i + 1), y});
   }
-  return LinePlot("epoch (head epochs first)", {loss, srocc});
+  if (!series.points.empty()) all->push_back(std::move(series));
+}
+
+std::string CurvesText(const std::vector<EpochRow>& rows) {
+  std::vector<Series> all;
+  AddSeries(
+      "training loss", rows, [](const EpochRow& r) { return r.loss; }, &all);
+  AddSeries(
+      "validation SROCC", rows, [](const EpochRow& r) { return r.val.srocc; },
+      &all);
+  AddSeries(
+      "validation, types named right", rows,
+      [](const EpochRow& r) { return r.type_accuracy; }, &all);
+  AddSeries(
+      "validation, SROCC of the level", rows,
+      [](const EpochRow& r) { return r.level_srocc; }, &all);
+  return LinePlot("epoch (of all phases)", all);
+}
+
+Json NumberOrNull(double value) {
+  return std::isnan(value) ? Json() : Json(value);
+}
+
+double NumberOf(const Json& item, const std::string& key) {
+  const Json* value = item.Find(key);
+  return value && !value->IsNull() ? item.GetDouble(key)
+                                   : std::numeric_limits<double>::quiet_NaN();
 }
 
 }  // namespace
 
+double Selection(const EpochRow& row) {
+  double sum = 0;
+  if (!std::isnan(row.val.srocc)) sum += row.val.srocc;
+  if (!std::isnan(row.type_accuracy)) sum += 0.25 * row.type_accuracy;
+  return sum;
+}
+
+std::string Describe(const EpochRow& row) {
+  char text[160];
+  std::string all;
+  if (!std::isnan(row.val.srocc)) {
+    std::snprintf(text, sizeof text,
+                  "SROCC %.4f PLCC %.4f KROCC %.4f RMSE %.2f", row.val.srocc,
+                  row.val.plcc, row.val.krocc, row.val.rmse);
+    all = text;
+  }
+  if (!std::isnan(row.type_accuracy)) {
+    std::snprintf(text, sizeof text, "%stype %.1f %% level SROCC %.4f",
+                  all.empty() ? "" : ", ", 100 * row.type_accuracy,
+                  row.level_srocc);
+    all += text;
+  }
+  return all;
+}
+
 Json ToJson(const std::vector<EpochRow>& rows) {
   Json::Array list;
   for (const EpochRow& row : rows) {
-    list.push_back(Json::Object{{"phase", row.phase},
-                                {"epoch", row.epoch},
-                                {"loss", row.loss},
-                                {"srocc", row.val.srocc},
-                                {"plcc", row.val.plcc},
-                                {"krocc", row.val.krocc},
-                                {"rmse", row.val.rmse},
-                                {"seconds", row.seconds}});
+    list.push_back(
+        Json::Object{{"phase", row.phase},
+                     {"epoch", row.epoch},
+                     {"loss", row.loss},
+                     {"srocc", NumberOrNull(row.val.srocc)},
+                     {"plcc", NumberOrNull(row.val.plcc)},
+                     {"krocc", NumberOrNull(row.val.krocc)},
+                     {"rmse", NumberOrNull(row.val.rmse)},
+                     {"type_accuracy", NumberOrNull(row.type_accuracy)},
+                     {"level_srocc", NumberOrNull(row.level_srocc)},
+                     {"seconds", row.seconds}});
   }
   return list;
 }
@@ -75,10 +140,12 @@ std::vector<EpochRow> RowsFromJson(const Json& json) {
     row.phase = item.GetString("phase");
     row.epoch = static_cast<int>(item.GetInt("epoch", 0, 1'000'000));
     row.loss = item.GetDouble("loss");
-    row.val.srocc = item.GetDouble("srocc");
-    row.val.plcc = item.GetDouble("plcc");
-    row.val.krocc = item.GetDouble("krocc");
-    row.val.rmse = item.GetDouble("rmse");
+    row.val.srocc = NumberOf(item, "srocc");
+    row.val.plcc = NumberOf(item, "plcc");
+    row.val.krocc = NumberOf(item, "krocc");
+    row.val.rmse = NumberOf(item, "rmse");
+    row.type_accuracy = NumberOf(item, "type_accuracy");
+    row.level_srocc = NumberOf(item, "level_srocc");
     row.seconds = item.GetDouble("seconds");
     rows.push_back(row);
   }

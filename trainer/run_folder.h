@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -10,14 +11,24 @@
 
 namespace graphiqa {
 
-/// What one epoch gave: a line of metrics.csv.
+/// What one epoch gave: a line of metrics.csv. Measures are of the validation
+/// part; NaN where there was nothing to measure.
 struct EpochRow {
-  std::string phase;  ///< "head" or "all"
-  int epoch = 0;      ///< from 1, within the phase
-  double loss = 0;    ///< mean over the epoch's training batches
-  Agreement val;      ///< on the validation part, in score units
+  std::string phase;              ///< "pretrain", "head" or "all"
+  int epoch = 0;                  ///< from 1, within the phase
+  double loss = 0;                ///< mean over the epoch's training batches
+  Agreement val = NoAgreement();  ///< with human scores, in score units
+  double type_accuracy = std::numeric_limits<double>::quiet_NaN();
+  double level_srocc = std::numeric_limits<double>::quiet_NaN();
   double seconds = 0;
 };
+
+/// What epochs are chosen by: SROCC with human scores, plus a quarter of the
+/// share of distortions that are named right; each where it is measured.
+double Selection(const EpochRow& row);
+
+/// The row's measures in words.
+std::string Describe(const EpochRow& row);
 
 Json ToJson(const std::vector<EpochRow>& rows);
 std::vector<EpochRow> RowsFromJson(const Json& json);

@@ -7,24 +7,33 @@
 #include <vector>
 
 #include "dataset.h"
-#include "finetune_options.h"
 #include "loader.h"
 #include "meters.h"
 #include "network/model_file.h"
+#include "options.h"
 #include "picture.h"
+#include "run_folder.h"
 #include "split.h"
+#include "task_source.h"
 
 namespace graphiqa {
 
-/// A data set, split and ready to be read.
+/// Data sets merged into one, split and ready to be read. Several keep their
+/// own splits; names of pictures then start with the set's.
 struct TrainingData {
-  Dataset dataset;
+  Dataset dataset;  ///< rated sets: ratings are scores, 0-100
   Split split;
   std::unique_ptr<PictureCache> pictures;  ///< by sample
   std::vector<std::string> names;          ///< by sample
-  std::vector<float> targets;  ///< by sample, (score - mean) / deviation
-  double mean = 0;             ///< of the training part's scores
+  std::vector<float> targets;  ///< by sample, (score - mean) / deviation; rated
+                               ///< sets only
+  std::vector<int> sets;       ///< by sample: which of `set_names`
+  std::vector<std::string> set_names;
+  std::vector<std::string> licences;  ///< by set
+  double mean = 0;                    ///< of the training part's scores
   double deviation = 1;
+
+  bool empty() const { return dataset.samples.empty(); }
 
   /// Scores of some samples.
   std::vector<double> Scores(const std::vector<size_t>& indices) const;
@@ -37,7 +46,19 @@ struct TrainingData {
                              int count) const;
 };
 
-TrainingData OpenData(const DataOptions& options);
+/// The data sets of the options by what they are good for.
+struct AllData {
+  TrainingData rated;      ///< empty when no set has ratings
+  TrainingData distorted;  ///< photographs to distort, or distorted pictures;
+                           ///< empty when there is none
+};
+
+/// Reads all sets. `online` photographs and stored distorted pictures cannot
+/// be mixed.
+AllData OpenData(const DataOptions& options);
+
+/// Writes split.csv (rated) and split-distorted.csv, what there is.
+void WriteSplits(const AllData& data, const RunFolder& folder);
 
 /// Builds the network: sizes as asked, backbone weights loaded, heads random;
 /// or everything from a checkpoint.
@@ -49,19 +70,39 @@ Model BuildModel(const NetworkOptions& options, const ViewPlan& views,
 /// convolutions need to train ten times faster.
 void UseChannelsLast(Network* network);
 
-/// The network's mean prediction per picture and the mean of |s|.
+/// Row of the none class in the type head, -1 = there is none.
+int NoneRow(const ArchitectureInfo& architecture);
+
+/// What the network says about pictures, means over their views.
 struct Predictions {
   std::vector<double> mu;
-  std::vector<double> s;
+  std::vector<double> s;  ///< of |s|
+  std::vector<double> level;
+  std::vector<int> type;  ///< largest mean probability
 };
 
-/// Runs the plan's views of some samples through the network.
-Predictions Predict(Network* network, TrainingData* data,
-                    const std::vector<size_t>& indices,
+/// Runs the plan's views of some pictures through the network.
+Predictions Predict(Network* network, const std::vector<Item>& items,
                     const SampleOptions& sample, int batch, int workers);
+
+/// The same from features, [n, V, F].
+Predictions PredictFeatures(Network* network, const at::Tensor& features);
 
 /// Measures predictions in units of the targets against scores.
 Agreement MeasureScores(const std::vector<double>& mu, const TrainingData& data,
                         const std::vector<size_t>& indices);
+
+/// Pictures with known distortions that epochs are compared on: of each
+/// photograph of the validation part one undistorted and some distorted
+/// versions, or up to `limit` stored pictures. The same for the same seed.
+std::vector<LabelledItem> ValidationTasks(const TrainingData& data,
+                                          const TaskSource& source,
+                                          uint64_t seed, size_t limit);
+
+/// Fills the row's type accuracy and the rank correlation of the levels.
+void MeasureTasks(const Predictions& said,
+                  const std::vector<LabelledItem>& tasks, EpochRow* row);
+
+std::vector<Item> ItemsOf(const std::vector<LabelledItem>& tasks);
 
 }  // namespace graphiqa

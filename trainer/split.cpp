@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "split.h"
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <map>
+#include <numeric>
 
 #include "csv.h"
 #include "program/csv_line.h"
@@ -44,15 +46,39 @@ void CheckParts(const Split& split, const std::string& what) {
                   " to validate; both parts need some");
 }
 
-std::vector<std::string> ShuffledGroups(const Dataset& dataset, uint64_t seed) {
+/// The groups of some samples in a random order.
+std::vector<std::string> ShuffledGroups(const Dataset& dataset,
+                                        const std::vector<size_t>& indices,
+                                        uint64_t seed) {
   std::map<std::string, int> seen;
   std::vector<std::string> groups;
-  for (const Sample& sample : dataset.samples) {
-    if (seen[sample.group]++ == 0) groups.push_back(sample.group);
+  for (size_t i : indices) {
+    const std::string& group = dataset.samples[i].group;
+    if (seen[group]++ == 0) groups.push_back(group);
   }
   Random random{seed, 0x5350};
   Shuffle(&groups, &random);
   return groups;
+}
+
+/// Moves whole groups, in their order, from training to another part until it
+/// holds `wanted` pictures.
+void HoldOut(const Dataset& dataset, const std::vector<std::string>& groups,
+             size_t wanted, Split* split, std::vector<size_t>* part) {
+  std::map<std::string, std::vector<size_t>> members;
+  for (size_t i : split->train) {
+    members[dataset.samples[i].group].push_back(i);
+  }
+  std::vector<bool> held(dataset.samples.size(), false);
+  size_t count = 0;
+  for (const std::string& group : groups) {
+    if (count >= wanted) break;
+    for (size_t i : members[group]) held[i] = true;
+    count += members[group].size();
+  }
+  std::vector<size_t> train;
+  for (size_t i : split->train) (held[i] ? *part : train).push_back(i);
+  split->train = std::move(train);
 }
 
 }  // namespace
@@ -65,31 +91,40 @@ const std::vector<size_t>& Split::Part(const std::string& part) const {
               "part '" + part + "' is not train, val or test");
 }
 
-Split MakeSplit(const Dataset& dataset, double val_fraction, uint64_t seed) {
+Split MakeSplit(const Dataset& dataset, double val_fraction, uint64_t seed,
+                double test_fraction) {
   Split split;
   if (NamesParts(dataset)) {
     split = OwnSplit(dataset);
-    CheckParts(split, "split of " + dataset.name);
-    return split;
+  } else {
+    split.train.resize(dataset.samples.size());
+    std::iota(split.train.begin(), split.train.end(), size_t{0});
   }
-  std::map<std::string, std::vector<size_t>> members;
-  for (size_t i = 0; i < dataset.samples.size(); ++i) {
-    members[dataset.samples[i].group].push_back(i);
+  const auto all = static_cast<double>(split.train.size());
+  const auto wanted = [all](double fraction) {
+    return static_cast<size_t>(std::ceil(fraction * all));
+  };
+  const auto groups = ShuffledGroups(dataset, split.train, seed);
+  if (split.val.empty()) {
+    HoldOut(dataset, groups, wanted(val_fraction), &split, &split.val);
   }
-  const auto wanted = static_cast<size_t>(
-      std::ceil(val_fraction * static_cast<double>(dataset.samples.size())));
-  std::vector<bool> held(dataset.samples.size(), false);
-  size_t count = 0;
-  for (const std::string& group : ShuffledGroups(dataset, seed)) {
-    if (count >= wanted) break;
-    for (size_t i : members[group]) held[i] = true;
-    count += members[group].size();
-  }
-  for (size_t i = 0; i < held.size(); ++i) {
-    (held[i] ? split.val : split.train).push_back(i);
+  if (split.test.empty()) {
+    HoldOut(dataset, groups, wanted(test_fraction), &split, &split.test);
   }
   CheckParts(split, "split of " + dataset.name);
   return split;
+}
+
+std::vector<std::vector<size_t>> Chunks(const std::vector<size_t>& order,
+                                        size_t size, bool keep_rest) {
+  std::vector<std::vector<size_t>> chunks;
+  for (size_t begin = 0; begin < order.size(); begin += size) {
+    const size_t end = std::min(begin + size, order.size());
+    if (end - begin < size && !keep_rest && begin > 0) break;
+    chunks.emplace_back(order.begin() + static_cast<std::ptrdiff_t>(begin),
+                        order.begin() + static_cast<std::ptrdiff_t>(end));
+  }
+  return chunks;
 }
 
 void WriteSplit(const std::string& path, const Dataset& dataset,

@@ -22,11 +22,19 @@ struct Split {
 };
 
 /// Splits by group: groups are shuffled by the seed, then whole groups go to
-/// validation until it holds at least the fraction. A data set that names its
-/// own parts keeps them.
-/// @param val_fraction  (0, 1)
-/// @throws Error(kFormat) when a part would be empty
-Split MakeSplit(const Dataset& dataset, double val_fraction, uint64_t seed);
+/// validation until it holds at least the fraction, and of the rest to the test
+/// part. A data set that names its own parts keeps them; what it does not name
+/// is held out of its training part.
+/// @param val_fraction   (0, 1)
+/// @param test_fraction  [0, 1)
+/// @throws Error(kFormat) when nothing is left to train or to validate
+Split MakeSplit(const Dataset& dataset, double val_fraction, uint64_t seed,
+                double test_fraction = 0);
+
+/// Consecutive parts of `order`; a last part shorter than `size` is kept only
+/// when `keep_rest` or when it is the only one.
+std::vector<std::vector<size_t>> Chunks(const std::vector<size_t>& order,
+                                        size_t size, bool keep_rest);
 
 /// Writes `image,split` lines.
 /// @throws Error(kFile)

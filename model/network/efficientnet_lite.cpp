@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <string>
 
+#include "conv_norm.h"
+
 namespace graphiqa {
 
 const std::vector<EfficientNetLiteGroup> kEfficientNetLite0Groups = {
@@ -29,10 +31,10 @@ using torch::nn::BatchNorm2dOptions;
 using torch::nn::Conv2d;
 
 /// Convolution with "SAME" padding, norm and optional ReLU6.
-class ConvNormImpl : public torch::nn::Module {
+class UnitImpl : public torch::nn::Module {
  public:
-  ConvNormImpl(int64_t in, int64_t out, int64_t kernel, int64_t stride,
-               int64_t groups, bool activate)
+  UnitImpl(int64_t in, int64_t out, int64_t kernel, int64_t stride,
+           int64_t groups, bool activate)
       : kernel_(kernel),
         stride_(stride),
         activate_(activate),
@@ -46,7 +48,7 @@ class ConvNormImpl : public torch::nn::Module {
                                         kEfficientNetLiteNormEps)))) {}
 
   at::Tensor forward(const at::Tensor& x) {
-    at::Tensor y = norm_(conv_(stride_ == 1 ? x : Pad(x)));
+    at::Tensor y = ConvNorm(conv_, norm_, stride_ == 1 ? x : Pad(x));
     return activate_ ? at::hardtanh_(y, 0, 6) : y;
   }
 
@@ -63,7 +65,7 @@ class ConvNormImpl : public torch::nn::Module {
   Conv2d conv_;
   BatchNorm2d norm_;
 };
-TORCH_MODULE(ConvNorm);
+TORCH_MODULE(Unit);
 
 /// Inverted residual: 1x1 expansion, depthwise, 1x1 linear projection.
 class BlockImpl : public torch::nn::Module {
@@ -72,12 +74,12 @@ class BlockImpl : public torch::nn::Module {
       : residual_(stride == 1 && in == group.channels) {
     const int64_t wide = in * group.expand;
     if (group.expand != 1) {
-      expand_ = register_module("expand", ConvNorm(in, wide, 1, 1, 1, true));
+      expand_ = register_module("expand", Unit(in, wide, 1, 1, 1, true));
     }
     depthwise_ = register_module(
-        "depthwise", ConvNorm(wide, wide, group.kernel, stride, wide, true));
-    project_ = register_module("project",
-                               ConvNorm(wide, group.channels, 1, 1, 1, false));
+        "depthwise", Unit(wide, wide, group.kernel, stride, wide, true));
+    project_ =
+        register_module("project", Unit(wide, group.channels, 1, 1, 1, false));
   }
 
   at::Tensor forward(const at::Tensor& x) {
@@ -88,9 +90,9 @@ class BlockImpl : public torch::nn::Module {
 
  private:
   bool residual_;
-  ConvNorm expand_{nullptr};
-  ConvNorm depthwise_{nullptr};
-  ConvNorm project_{nullptr};
+  Unit expand_{nullptr};
+  Unit depthwise_{nullptr};
+  Unit project_{nullptr};
 };
 TORCH_MODULE(Block);
 
@@ -134,12 +136,12 @@ bool ReplacePrefix(std::string* text, const std::string& from,
 class EfficientNetLite0 : public Backbone {
  public:
   EfficientNetLite0()
-      : stem_(register_module(
-            "stem", ConvNorm(3, kEfficientNetLiteStem, 3, 2, 1, true))),
+      : stem_(register_module("stem",
+                              Unit(3, kEfficientNetLiteStem, 3, 2, 1, true))),
         blocks_(register_module("blocks", Blocks())),
-        head_(register_module(
-            "head", ConvNorm(kEfficientNetLite0Groups.back().channels,
-                             kEfficientNetLiteHead, 1, 1, 1, true))) {}
+        head_(register_module("head",
+                              Unit(kEfficientNetLite0Groups.back().channels,
+                                   kEfficientNetLiteHead, 1, 1, 1, true))) {}
 
   std::vector<at::Tensor> Forward(const at::Tensor& images) override {
     std::vector<at::Tensor> outputs{stem_(images)};
@@ -192,9 +194,9 @@ class EfficientNetLite0 : public Backbone {
     return "blocks." + name.substr(0, dot + 1) + rest;
   }
 
-  ConvNorm stem_;
+  Unit stem_;
   Blocks blocks_;
-  ConvNorm head_;
+  Unit head_;
 };
 
 }  // namespace

@@ -9,8 +9,8 @@
 
 namespace graphiqa {
 
-at::Tensor Sample(const at::Tensor& mu, const at::Tensor& s,
-                  const at::Tensor& noise) {
+at::Tensor SampleGaussian(const at::Tensor& mu, const at::Tensor& s,
+                          const at::Tensor& noise) {
   return mu + noise * s;
 }
 

@@ -11,8 +11,8 @@
 namespace graphiqa {
 
 /// A draw from the Gaussian of a head: mu + noise * s, all [N,1].
-at::Tensor Sample(const at::Tensor& mu, const at::Tensor& s,
-                  const at::Tensor& noise);
+at::Tensor SampleGaussian(const at::Tensor& mu, const at::Tensor& s,
+                          const at::Tensor& noise);
 
 /// max(0, d(anchor, positive) - d(anchor, negative) + margin) with
 /// d(u, v) = ||u - v + 1e-6||_2: 1e-6 is added to every element.

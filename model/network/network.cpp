@@ -24,14 +24,19 @@ void CheckRange(const char* field, int64_t value, int64_t low, int64_t high) {
              std::to_string(high));
 }
 
+/// Sums over many pixels need more than bfloat16's eight bits.
+at::Tensor Widened(const at::Tensor& map) {
+  return map.scalar_type() == at::kBFloat16 ? map.to(at::kFloat) : map;
+}
+
 /// Means over the pixels of each channel, [N,c].
-at::Tensor Mean(const at::Tensor& map) { return map.mean({2, 3}); }
+at::Tensor Mean(const at::Tensor& map) { return Widened(map).mean({2, 3}); }
 
 /// Means and population deviations, [N,2c]. The deviation of a constant
 /// channel is 0 and passes no gradient (at::std_mean takes care of it).
 at::Tensor MeanAndDeviation(const at::Tensor& map) {
   const auto [deviation, mean] =
-      at::std_mean(map, at::IntArrayRef{2, 3}, c10::Scalar(0));
+      at::std_mean(Widened(map), at::IntArrayRef{2, 3}, c10::Scalar(0));
   return at::cat({mean, deviation}, 1);
 }
 

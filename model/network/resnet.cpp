@@ -8,6 +8,8 @@
 #include <array>
 #include <utility>
 
+#include "conv_norm.h"
+
 namespace graphiqa {
 namespace {
 
@@ -28,7 +30,7 @@ class ShortcutImpl : public torch::nn::Module {
       : conv_(register_module("0", MakeConv(in, out, 1, stride))),
         norm_(register_module("1", BatchNorm2d(out))) {}
 
-  at::Tensor forward(const at::Tensor& x) { return norm_(conv_(x)); }
+  at::Tensor forward(const at::Tensor& x) { return ConvNorm(conv_, norm_, x); }
 
  private:
   Conv2d conv_;
@@ -58,7 +60,7 @@ class BlockImpl : public torch::nn::Module {
   at::Tensor forward(const at::Tensor& x) {
     at::Tensor y = x;
     for (size_t i = 0; i < convs_.size(); ++i) {
-      y = norms_[i](convs_[i](y));
+      y = ConvNorm(convs_[i], norms_[i], y);
       if (i + 1 < convs_.size()) y.relu_();
     }
     return y.add_(shortcut_.is_empty() ? x : shortcut_(x)).relu_();
@@ -121,7 +123,7 @@ class ResNet : public Backbone {
   }
 
   std::vector<at::Tensor> Forward(const at::Tensor& images) override {
-    at::Tensor x = norm_(conv_(images)).relu_();
+    at::Tensor x = ConvNorm(conv_, norm_, images).relu_();
     std::vector<at::Tensor> outputs{at::max_pool2d(x, {3, 3}, {2, 2}, {1, 1})};
     for (auto& stage : stages_) outputs.push_back(stage(outputs.back()));
     return outputs;

@@ -14,56 +14,7 @@
 namespace graphiqa {
 namespace {
 
-using testing::AllOf;
 using testing::HasSubstr;
-
-std::string ReadMessage(const ScratchFolder& folder, const std::string& list) {
-  folder.Write("list.csv", list);
-  return MessageOf([&] {
-    ReadDataset("csv", {folder.File("list.csv"), "", "0,100"});
-  });
-}
-
-TEST(DatasetTest, WrongListsAreNamedWithFileAndLine) {
-  const ScratchFolder folder;
-  WritePicture(folder.File("a.png"), 0);
-  EXPECT_THAT(ReadMessage(folder, "image,score\na.png,1\n"),
-              AllOf(HasSubstr("no column 'mos'"), HasSubstr("'score'")));
-  EXPECT_THAT(ReadMessage(folder, "image,mos\na.png,1\nb.png,2\n"),
-              AllOf(HasSubstr("line 3"), HasSubstr("b.png does not exist")));
-  EXPECT_THAT(ReadMessage(folder, "image,mos\na.png,good\n"),
-              AllOf(HasSubstr("line 2"), HasSubstr("'good' is not a number")));
-  EXPECT_THAT(ReadMessage(folder, "image,mos\na.png,101\n"),
-              AllOf(HasSubstr("line 2"), HasSubstr("outside")));
-  EXPECT_THAT(ReadMessage(folder, "image,mos\na.png,1\na.png,1\n"),
-              HasSubstr("listed twice"));
-  EXPECT_THAT(ReadMessage(folder, "image,mos\na.png\n"),
-              HasSubstr("1 fields, the header has 2"));
-  EXPECT_THAT(ReadMessage(folder, "image,mos,split\na.png,1,dev\n"),
-              HasSubstr("'dev' is not train, val or test"));
-  EXPECT_THAT(ReadMessage(folder, "image,mos\n"), HasSubstr("no picture"));
-  EXPECT_THAT(ReadMessage(folder, ""), HasSubstr("is empty"));
-}
-
-TEST(DatasetTest, MissingBiq2021TreeIsNamed) {
-  const ScratchFolder folder;
-  EXPECT_THAT(MessageOf([&] {
-                ReadDataset("biq2021", {folder.File("nowhere"), "", ""});
-              }),
-              HasSubstr("nowhere does not exist"));
-  folder.Write("images/x.txt", "");
-  EXPECT_THAT(MessageOf([&] {
-                ReadDataset("biq2021", {folder.File(""), "", ""});
-              }),
-              HasSubstr("mos.csv: no such file"));
-}
-
-TEST(DatasetTest, UnknownNameListsTheKnownOnes) {
-  EXPECT_THAT(MessageOf([] {
-                ReadDataset("livec", {"x", "", ""});
-              }),
-              AllOf(HasSubstr("'livec'"), HasSubstr("biq2021, csv")));
-}
 
 Dataset Grouped() {
   Dataset dataset;
@@ -111,27 +62,6 @@ TEST(AugmentTest, ViewsAreParsedAndWrittenBack) {
   EXPECT_EQ(FormatViews(plan), "native:2,whole@1.5:1");
   for (const char* bad : {"", "native", "native:0", "whole@0.5:1", "x:1"}) {
     EXPECT_THROW(ParseViews(bad, 320), Error) << bad;
-  }
-}
-
-TEST(AugmentTest, DegradingChangesMoreWhenStronger) {
-  const ScratchFolder folder;
-  WritePicture(folder.File("a.png"), 1);
-  const Picture picture = ReadPicture(folder.File("a.png"));
-  const auto distance = [&](Degradation kind, double strength) {
-    Random random{1};
-    const Picture worse = Degrade(picture, kind, strength, &random);
-    double sum = 0;
-    for (size_t i = 0; i < picture.rgb.size(); ++i) {
-      const double d = double{1} * picture.rgb[i] - worse.rgb[i];
-      sum += d * d;
-    }
-    return sum;
-  };
-  for (Degradation kind :
-       {Degradation::kBlur, Degradation::kJpeg, Degradation::kNoise}) {
-    EXPECT_GT(distance(kind, 0.1), 0);
-    EXPECT_GT(distance(kind, 0.9), 1.2 * distance(kind, 0.1));
   }
 }
 

@@ -4,14 +4,13 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
-#include <csignal>
+#include <cmath>
 #include <fstream>
 #include <iterator>
-#include <thread>
 
+#include "broken_run.h"
 #include "evaluate.h"
-#include "interrupt.h"
+#include "network/model_file.h"
 #include "scratch_data.h"
 
 namespace graphiqa {
@@ -20,22 +19,21 @@ namespace {
 /// Tiny views and a tiny node size on a random backbone.
 FinetuneOptions TinyRun(const ScratchFolder& folder, const std::string& out) {
   FinetuneOptions options;
-  options.data.dataset = "csv";
-  options.data.source = {folder.File("list.csv"), "", "0,100"};
+  options.data.sets = {{"csv", {folder.File("list.csv"), "", "0,100"}, ""}};
   options.network.node_size = 16;
   options.network.edge_size = 8;
   options.network.code_size = 8;
   options.views = ParseViews("native:1,whole@1:1", 64);
   options.train_views = options.views;
+  options.task_views = options.views;
   options.head.epochs = 3;
   options.head.batch = 4;
   options.tune.epochs = 2;
   options.tune.batch = 4;
-  options.tune.degrade = 0.5;
-  options.tune.ema = 0.9;
-  options.half = false;
-  options.threads = 1;
-  options.out = folder.File(out);
+  options.optimiser.ema = 0.9;
+  options.run.half = false;
+  options.run.threads = 1;
+  options.run.out = folder.File(out);
   return options;
 }
 
@@ -52,14 +50,13 @@ TEST(FinetuneTest, OverfitsEightPictures) {
   options.head.rate = 3e-3;
   options.head.dropout = 0;
   // A random backbone's features hardly vary, so its weights must not move.
-  options.tune.backbone_rate = 0;
-  options.tune.rate = 3e-4;
-  options.tune.degrade = 0;
-  options.tune.ema = 0;
+  options.optimiser.backbone_rate = 0;
+  options.optimiser.rate = 3e-4;
+  options.optimiser.ema = 0;
   Finetune(options);
   EvaluateOptions evaluate;
   evaluate.data = options.data;
-  evaluate.data.split_file = folder.File("run/split.csv");
+  evaluate.data.sets[0].split_file = folder.File("run/split.csv");
   evaluate.part = "train";
   evaluate.device = "cpu";
   evaluate.checkpoint = folder.File("run/last.safetensors");
@@ -83,27 +80,6 @@ TEST(FinetuneTest, SameSeedGivesTheSameBits) {
   EXPECT_FALSE(first == Bytes(folder.File("c/last.safetensors")));
 }
 
-/// Runs until the first state is written, then as if Ctrl-C was pressed.
-void RunInterrupted(const FinetuneOptions& options) {
-  WatchInterrupts();
-  std::thread user([&options] {
-    const std::string state = options.out + "/state.safetensors";
-    while (!std::filesystem::exists(state)) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    std::raise(SIGINT);
-  });
-  ErrorCode code = ErrorCode::kUsage;
-  try {
-    Finetune(options);
-  } catch (const Error& error) {
-    code = error.code();
-  }
-  user.join();
-  ForgetInterrupts();
-  EXPECT_EQ(code, ErrorCode::kCancelled);
-}
-
 TEST(FinetuneTest, ResumedRunEqualsUninterruptedRun) {
   const ScratchFolder folder;
   WriteTinyDataset(folder);
@@ -112,17 +88,54 @@ TEST(FinetuneTest, ResumedRunEqualsUninterruptedRun) {
   Finetune(whole);
   FinetuneOptions broken = TinyRun(folder, "broken");
   broken.tune.epochs = 4;
-  broken.tune.save_every = 1;
-  RunInterrupted(broken);
-  broken.tune.save_every = 200;
-  broken.resume = true;
+  broken.optimiser.save_every = 1;
+  RunInterrupted(broken.run.out, [&broken] { Finetune(broken); });
+  broken.optimiser.save_every = 200;
+  broken.run.resume = true;
   Finetune(broken);
   const std::string wanted = Bytes(folder.File("whole/last.safetensors"));
   ASSERT_FALSE(wanted.empty());
   EXPECT_TRUE(wanted == Bytes(folder.File("broken/last.safetensors")));
-  broken.tune.rate = 0.5;
-  EXPECT_NE(MessageOf([&] { Finetune(broken); }).find("all.rate"),
+  broken.optimiser.rate = 0.5;
+  EXPECT_NE(MessageOf([&] { Finetune(broken); }).find("optimiser.rate"),
             std::string::npos);
+}
+
+/// Rated pictures and photographs to distort in one run.
+FinetuneOptions MixedRun(const ScratchFolder& folder, const std::string& out) {
+  FinetuneOptions options = TinyRun(folder, out);
+  options.data.sets.push_back({"online", {folder.File("photos"), "", ""}, ""});
+  options.data.val_fraction = 0.3;
+  options.data.val_tasks = 12;
+  options.tune.photos = 2;
+  options.tune.versions = 2;
+  return options;
+}
+
+TEST(FinetuneTest, MixedRunTrainsAllHeadsAndRepeats) {
+  const ScratchFolder folder;
+  WriteTinyDataset(folder);
+  WriteTinyPhotos(folder, 4);
+  const FinetuneResult first = Finetune(MixedRun(folder, "a"));
+  Finetune(MixedRun(folder, "b"));
+  EXPECT_GE(first.best.type_accuracy, 0);
+  EXPECT_LE(first.best.type_accuracy, 1);
+  const std::string bytes = Bytes(folder.File("a/last.safetensors"));
+  ASSERT_FALSE(bytes.empty());
+  EXPECT_TRUE(bytes == Bytes(folder.File("b/last.safetensors")));
+  const Model model = LoadModel(folder.File("a/last.safetensors"));
+  EXPECT_TRUE(model.info.heads.mos && model.info.heads.type &&
+              model.info.heads.level);
+  EXPECT_EQ(model.info.architecture.types.back(), "none");
+}
+
+TEST(FinetuneTest, BfloatRunLearnsToo) {
+  const ScratchFolder folder;
+  WriteTinyDataset(folder);
+  FinetuneOptions options = TinyRun(folder, "run");
+  options.optimiser.bf16 = true;
+  const FinetuneResult result = Finetune(options);
+  EXPECT_TRUE(std::isfinite(result.best.loss));
 }
 
 TEST(FinetuneTest, FolderOfAnotherRunIsRefused) {

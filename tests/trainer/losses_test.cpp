@@ -49,25 +49,78 @@ TEST(LossesTest, PlccLossOfEqualPredictionsIsFinite) {
   EXPECT_NEAR(loss, 1, 1e-9);
 }
 
-TEST(LossesTest, ScaleLossHasTheNumericGradientAndLeavesTheMean) {
+TEST(LossesTest, GaussianLossHasTheNumericGradient) {
   CheckGradient(
-      [](const at::Tensor& s) { return ScaleLoss(Points(), s, Targets()); },
+      [](const at::Tensor& s) { return GaussianLoss(Points(), s, Targets()); },
       at::tensor({0.4, -0.7, 1.1, 0.2, 0.9}, at::kDouble));
-  at::Tensor mu = Points().set_requires_grad(true);
-  at::Tensor s = at::ones({5}, at::kDouble).set_requires_grad(true);
-  ScaleLoss(mu, s, Targets()).backward();
-  EXPECT_FALSE(mu.grad().defined());
+  CheckGradient(
+      [](const at::Tensor& mu) {
+        return GaussianLoss(mu, at::full({5}, 0.7, at::kDouble), Targets());
+      },
+      Points());
+}
+
+TEST(LossesTest, PairLossHasTheNumericGradientAndCountsPairsOnly) {
+  CheckGradient([](const at::Tensor& x) { return PairLoss(x, Targets()); },
+                Points());
+  EXPECT_EQ(PairLoss(Points(), at::ones({5}, at::kDouble)).item<double>(), 0);
+  EXPECT_LT(PairLoss(10 * Targets(), Targets()).item<double>(),
+            PairLoss(-Targets(), Targets()).item<double>());
+}
+
+/// Two data sets whose scores run against each other: each is predicted
+/// perfectly, both together are not.
+TEST(LossesTest, CorrelationIsTakenWithinEachDataSet) {
+  RatedOutputs rated;
+  rated.mu = at::tensor({1.0, 2.0, 3.0, 11.0, 12.0, 13.0}).unsqueeze(1);
+  rated.s = at::ones({6, 1});
+  rated.targets = at::tensor({11.0, 12.0, 13.0, 1.0, 2.0, 3.0});
+  LossOptions options;
+  options.smooth_l1 = 0;
+  options.scale = 0;
+  rated.sets = {0, 0, 0, 1, 1, 1};
+  EXPECT_NEAR(RatedLoss(rated, options).item<double>(), 0, 1e-4);
+  rated.sets = {0, 0, 0, 0, 0, 0};
+  EXPECT_GT(RatedLoss(rated, options).item<double>(), 1);
+}
+
+/// An original at 2, the floor at -4: a copy of ratio 0.5 belongs at -1.
+TEST(LossesTest, CopiesLieBetweenTheirOriginalAndTheFloor) {
+  DistortedOutputs outputs;
+  at::Tensor mu = at::tensor({2.0, -1.0}).unsqueeze(1).set_requires_grad(true);
+  outputs.mu = mu;
+  outputs.level = at::tensor({0.0, 3.0}).unsqueeze(1);
+  outputs.logits = at::zeros({2, 1, 3});
+  DistortionLabels labels;
+  labels.types = at::tensor(std::vector<int64_t>{2, 0});
+  labels.levels = at::tensor({0.0, 3.0});
+  labels.ratios = at::tensor({1.0, 0.5});
+  labels.originals = at::tensor(std::vector<int64_t>{0, 0});
+  LossOptions options;
+  options.type = 0;
+  const auto loss = [&] {
+    return DistortedLoss(outputs, labels, options, -4.0, 2);
+  };
+  EXPECT_EQ(loss().item<double>(), 0);
+  outputs.mu = mu + at::tensor({0.0, 1.5}).unsqueeze(1);
+  const at::Tensor moved = loss();
+  EXPECT_GT(moved.item<double>(), 0.1);
+  moved.backward();
+  EXPECT_EQ(mu.grad()[0].item<double>(), 0) << "the original follows ratings";
+  EXPECT_GT(mu.grad()[1].item<double>(), 0);
 }
 
 TEST(LossesTest, RankLossHasTheNumericGradient) {
   CheckGradient(
       [](const at::Tensor& worse) {
-        return RankLoss(Targets(), worse, {0.1, 0.5, 0.3, 0.9, 0.7}, 1.5);
+        return RankLoss(Targets(), worse,
+                        at::tensor({0.1, 0.5, 0.3, 0.9, 0.7}, at::kDouble),
+                        1.5);
       },
       Points());
-  EXPECT_EQ(
-      RankLoss(Targets(), Targets() - 2, {1, 1, 1, 1, 1}, 1.5).item<double>(),
-      0);
+  EXPECT_EQ(RankLoss(Targets(), Targets() - 2, at::ones({5}, at::kDouble), 1.5)
+                .item<double>(),
+            0);
 }
 
 }  // namespace

@@ -2,43 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <string>
 
-#include "error.h"
+#include "scratch_folder.h"
 
 namespace graphiqa {
-
-/// A folder that goes with the test.
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "gq-trainer-XXXXXX").string();
-    path_ = mkdtemp(pattern.data());
-  }
-  ~ScratchFolder() { std::filesystem::remove_all(path_); }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-
-  std::string File(const std::string& name) const {
-    return (std::filesystem::path(path_) / name).string();
-  }
-
-  void Write(const std::string& name, const std::string& text) const {
-    std::filesystem::create_directories(
-        std::filesystem::path(File(name)).parent_path());
-    std::ofstream(File(name)) << text;
-  }
-
- private:
-  std::string path_;
-};
 
 /// A picture of random texture, blurred the more the larger `number` is.
 inline void WritePicture(const std::string& path, int number) {
@@ -62,15 +33,12 @@ inline void WriteTinyDataset(const ScratchFolder& folder) {
   folder.Write("list.csv", list);
 }
 
-/// The message of the Error that a call throws, empty when it does not.
-template <typename Call>
-std::string MessageOf(const Call& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.what();
+/// Photographs to distort, `photos/photo<i>.png`.
+inline void WriteTinyPhotos(const ScratchFolder& folder, int count) {
+  std::filesystem::create_directories(folder.File("photos"));
+  for (int i = 0; i < count; ++i) {
+    WritePicture(folder.File("photos/photo" + std::to_string(i) + ".png"), i);
   }
-  return "";
 }
 
 }  // namespace graphiqa

@@ -43,7 +43,8 @@ double LastPlace(double value) {
 /// One noise draw; names as in the golden files.
 at::Tensor LevelOf(const HeadOutputs& outputs, const GoldenFile& file,
                    const std::string& noise) {
-  return Sample(outputs.level_mu, outputs.level_s, file.Get(noise + "/level"));
+  return SampleGaussian(outputs.level_mu, outputs.level_s,
+                        file.Get(noise + "/level"));
 }
 
 class Steps {
@@ -283,8 +284,8 @@ TEST(GoldenSteps, FinetuningAgrees) {
     steps.ZeroGradients();
     const HeadOutputs outputs =
         steps.network().Heads(x, GraphForm::kBatch, EdgeSummary::kDiagonal);
-    const at::Tensor mos = Sample(outputs.mos_mu, outputs.mos_s,
-                                  file.Get("noise/" + name + "/mos"));
+    const at::Tensor mos = SampleGaussian(outputs.mos_mu, outputs.mos_s,
+                                          file.Get("noise/" + name + "/mos"));
     const at::Tensor loss = SquaredError(mos, file.Get("labels"));
     steps.Expect(name + "/", "mos_pred", mos);
     steps.Expect(name + "/", "loss", loss);

@@ -1,0 +1,50 @@
+// Copyright 2026 The graphiqa authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "adamw.h"
+#include "network/network.h"
+#include "options.h"
+
+namespace graphiqa {
+
+/// Parameters outside the backbone, or those of it.
+NamedTensors ParametersOf(Network* network, bool backbone);
+
+/// Takes what the options leave alone out of training (requires_grad) and puts
+/// the batch norms into their mode. Parameters that touch no output, as the
+/// released checkpoints hold, keep no gradient and are left as they are.
+/// @throws Error(kUsage) when there are fewer stages than are to be frozen
+void Freeze(const OptimiserOptions& options, Network* network);
+
+/// The optimiser over everything that is still trained.
+std::unique_ptr<AdamW> MakeOptimiser(const OptimiserOptions& options,
+                                     Network* network);
+
+/// What is still trained, heads first.
+NamedTensors TrainedParameters(Network* network);
+
+/// Puts a network into evaluation mode for as long as it lives.
+class EvaluationMode {
+ public:
+  explicit EvaluationMode(Network* network);
+  ~EvaluationMode();
+  EvaluationMode(const EvaluationMode&) = delete;
+  EvaluationMode& operator=(const EvaluationMode&) = delete;
+
+ private:
+  Network* network_;
+  bool trains_;  ///< the backbone did
+};
+
+/// Forward pass of training: the backbone in bfloat16 when asked, everything
+/// after pooling in float32.
+/// @param images  [N,3,S,S] float; [N,C,h,w] for a network without backbone
+/// @returns x, [N,C]
+at::Tensor Encode(Network* network, const at::Tensor& images, bool bf16);
+
+}  // namespace graphiqa

@@ -1,0 +1,201 @@
+// Copyright 2026 The graphiqa authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tune_steps.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Functions.h>
+
+#include <utility>
+
+#include "network/losses.h"
+#include "ordered_queue.h"
+#include "parameters.h"
+#include "random.h"
+
+namespace graphiqa {
+namespace {
+
+constexpr uint64_t kOrderStream = 5;
+constexpr uint64_t kTuneSeed = 0x7475;  // apart from the head's draws
+constexpr uint64_t kPhotoStream = 21;
+constexpr uint64_t kFamilyStream = 22;
+constexpr uint64_t kNoiseStream = 23;
+constexpr size_t kDepth = 4;  // batches made ahead
+
+/// What a loader thread makes.
+struct TuneBatch {
+  at::Tensor images;        ///< rated views, then distorted ones
+  at::Tensor targets;       ///< [B]
+  std::vector<int> sets;    ///< B
+  DistortionLabels labels;  ///< of the distorted pictures
+  int64_t distorted = 0;    ///< D
+};
+
+/// Chunks of an epoch's random order.
+std::vector<std::vector<size_t>> EpochChunks(const TuneSetup& setup,
+                                             int epoch) {
+  std::vector<size_t> order = setup.data->rated.split.train;
+  Random random{setup.options->data.seed, static_cast<uint64_t>(epoch),
+                kOrderStream};
+  Shuffle(&order, &random);
+  return Chunks(order, static_cast<size_t>(setup.options->tune.batch), false);
+}
+
+std::vector<LabelledItem> DrawTasks(const TuneSetup& setup, int epoch,
+                                    size_t step) {
+  const TuneOptions& tune = setup.options->tune;
+  const TaskSource& source = *setup.source;
+  std::vector<LabelledItem> tasks;
+  Random random{setup.options->data.seed, static_cast<uint64_t>(epoch), step,
+                kPhotoStream};
+  for (int i = 0; i < tune.photos; ++i) {
+    const uint64_t key = Random{random.Next(), kFamilyStream}.Next();
+    std::vector<LabelledItem> some;
+    if (source.online()) {
+      const auto& photos = source.photos();
+      some = source.Family(photos[random.Below(photos.size())],
+                           static_cast<size_t>(tune.versions), key);
+    } else {
+      const auto& types = source.types();
+      some = source.Draw(types[random.Below(types.size())],
+                         static_cast<size_t>(tune.versions) + 1, key);
+    }
+    tasks.insert(tasks.end(), some.begin(), some.end());
+  }
+  return tasks;
+}
+
+DistortionLabels LabelsOf(const std::vector<LabelledItem>& tasks, bool online,
+                          int versions) {
+  std::vector<int64_t> types;
+  std::vector<int64_t> originals;
+  std::vector<float> levels;
+  std::vector<float> ratios;
+  for (size_t i = 0; i < tasks.size(); ++i) {
+    types.push_back(tasks[i].type);
+    levels.push_back(static_cast<float>(tasks[i].level));
+    ratios.push_back(static_cast<float>(tasks[i].ratio));
+    const auto family = static_cast<size_t>(versions) + 1;
+    originals.push_back(static_cast<int64_t>(i - i % family));
+  }
+  DistortionLabels labels{
+      at::tensor(types), at::tensor(levels), at::tensor(ratios), {}};
+  if (online) labels.originals = at::tensor(originals);
+  return labels;
+}
+
+TuneBatch MakeBatch(const TuneSetup& setup, int epoch, size_t step,
+                    const std::vector<size_t>& chunk) {
+  TuneBatch batch;
+  TrainingData& rated = setup.data->rated;
+  SampleOptions sample = setup.rated;
+  sample.augment = true;
+  batch.images = MakeImages(PlainItems(rated.pictures.get(), chunk,
+                                       setup.options->data.seed ^ kTuneSeed,
+                                       static_cast<uint64_t>(epoch) + 1),
+                            sample);
+  batch.targets = rated.Targets(chunk);
+  for (size_t index : chunk) batch.sets.push_back(rated.sets[index]);
+  if (!setup.source || setup.options->tune.photos == 0) return batch;
+  const auto tasks = DrawTasks(setup, epoch, step);
+  std::vector<Item> items;
+  for (const LabelledItem& task : tasks) items.push_back(task.item);
+  sample = setup.tasks;
+  sample.augment = true;
+  batch.images = at::cat({batch.images, MakeImages(items, sample)})
+                     .contiguous(at::MemoryFormat::ChannelsLast);
+  batch.labels =
+      LabelsOf(tasks, setup.source->online(), setup.options->tune.versions);
+  batch.distorted = static_cast<int64_t>(tasks.size());
+  return batch;
+}
+
+class TuneSteps : public StepSource {
+ public:
+  TuneSteps(const TuneSetup& setup, int epoch, size_t first)
+      : setup_(setup),
+        chunks_(EpochChunks(setup, epoch)),
+        noise_(at::detail::createCPUGenerator(
+            Random{setup.options->data.seed, static_cast<uint64_t>(epoch),
+                   first, kNoiseStream}
+                .Next())),
+        floor_((setup.options->tune.floor - setup.data->rated.mean) /
+               setup.data->rated.deviation),
+        queue_(
+            [this, epoch](size_t step) {
+              return MakeBatch(setup_, epoch, step, chunks_[step]);
+            },
+            first, chunks_.size(), setup.options->data.workers, kDepth) {}
+
+  at::Tensor NextLoss() override {
+    TuneBatch batch;
+    if (!queue_.Next(&batch)) {
+      throw Error(ErrorCode::kUsage, "no more batches in this epoch");
+    }
+    const FinetuneOptions& options = *setup_.options;
+    const at::Tensor x =
+        Encode(setup_.network, batch.images, options.optimiser.bf16);
+    const int64_t views = CountViews(setup_.rated.views);
+    const int64_t rated = batch.targets.size(0) * views;
+    at::Tensor loss = Rated(batch, x.narrow(0, 0, rated), views);
+    if (batch.distorted > 0) {
+      loss = loss + Distorted(batch, x.narrow(0, rated, x.size(0) - rated));
+    }
+    return loss;
+  }
+
+ private:
+  at::Tensor Rated(const TuneBatch& batch, const at::Tensor& x,
+                   int64_t views) const {
+    const FinetuneOptions& options = *setup_.options;
+    const GraphForm form =
+        options.tune.batch_graph ? GraphForm::kBatch : GraphForm::kRow;
+    const HeadOutputs outputs =
+        setup_.network->Heads(x, form, EdgeSummary::kDiagonal);
+    RatedOutputs rated;
+    at::Tensor mu = outputs.mos_mu;
+    if (options.tune.noise) {
+      mu = SampleGaussian(mu, outputs.mos_s,
+                          at::randn(mu.sizes(), noise_, mu.options()));
+    }
+    rated.mu = mu.reshape({-1, views});
+    rated.s = outputs.mos_s.reshape({-1, views});
+    rated.targets = batch.targets;
+    rated.sets = batch.sets;
+    return RatedLoss(rated, options.loss);
+  }
+
+  at::Tensor Distorted(const TuneBatch& batch, const at::Tensor& x) const {
+    const HeadOutputs outputs =
+        setup_.network->Heads(x, GraphForm::kRow, EdgeSummary::kDiagonal);
+    const int64_t views = CountViews(setup_.tasks.views);
+    DistortedOutputs distorted;
+    distorted.mu = outputs.mos_mu.reshape({-1, views});
+    distorted.level = outputs.level_mu.reshape({-1, views});
+    distorted.logits =
+        outputs.type_logits.reshape({-1, views, outputs.type_logits.size(1)});
+    return DistortedLoss(distorted, batch.labels, setup_.options->loss, floor_,
+                         setup_.none_row);
+  }
+
+  const TuneSetup setup_;
+  const std::vector<std::vector<size_t>> chunks_;
+  const at::Generator noise_;
+  const double floor_;
+  OrderedQueue<TuneBatch> queue_;
+};
+
+}  // namespace
+
+size_t TuneStepCount(const FinetuneOptions& options, const AllData& data) {
+  return Chunks(data.rated.split.train, static_cast<size_t>(options.tune.batch),
+                false)
+      .size();
+}
+
+std::unique_ptr<StepSource> MakeTuneSteps(const TuneSetup& setup, int epoch,
+                                          size_t first) {
+  return std::make_unique<TuneSteps>(setup, epoch, first);
+}
+
+}  // namespace graphiqa
