@@ -72,6 +72,18 @@ int ParseType(const std::string& text, const std::string& place) {
   return type;
 }
 
+/// A name from a list must not lead out of the folders.
+void CheckName(const std::string& name, const std::string& place) {
+  const fs::path path(name);
+  const bool leads_out =
+      path.is_absolute() ||
+      std::find(path.begin(), path.end(), fs::path("..")) != path.end();
+  if (name.empty() || leads_out) {
+    throw Error(ErrorCode::kFormat,
+                place + ": '" + name + "' is no name of a reference");
+  }
+}
+
 }  // namespace
 
 uint64_t ReferenceSeed(uint64_t seed, const std::string& stem) {
@@ -112,16 +124,20 @@ RenderPlan PlanKadis(const PlanOptions& options, const std::string& list,
     columns.push_back(static_cast<size_t>(csv.Require("dist_type_2")));
   }
   const std::set<int> wanted(options.types.begin(), options.types.end());
+  std::set<std::pair<std::string, int>> seen;
   for (size_t i = 0; i < csv.rows.size(); ++i) {
     const std::string place = list + ", line " + std::to_string(csv.lines[i]);
     const std::vector<std::string>& row = csv.rows[i];
-    if (row[name].empty()) {
-      throw Error(ErrorCode::kFormat, place + ": ref_im is empty");
-    }
+    CheckName(row[name], place);
     for (const size_t column : columns) {
       // Most rows have no second type; a first type is never missing.
       if (row[column].empty() && column != columns[0]) continue;
       const int type = ParseType(row[column], place);
+      if (!seen.emplace(Stem(row[name]), type).second) {
+        throw Error(ErrorCode::kFormat, place + ": " + row[name] +
+                                            " is listed twice with type " +
+                                            std::to_string(type));
+      }
       if (wanted.count(type) > 0) {
         plan.items.push_back(MakeItem(options, row[name], type));
       }

@@ -242,6 +242,11 @@ TEST_F(GqDistortTest, WrongKadisListsAreNamed) {
   ExpectError(1, "list.csv, line 2: type 26", "--kadis list.csv ref out");
   folder_.Write("list.csv", "ref_im,dist_type_1,dist_type_2\na.png,,8\n");
   ExpectError(1, "line 2", "--kadis list.csv ref out");
+  folder_.Write("list.csv", "ref_im,dist_type_1,dist_type_2\n../a.png,1,\n");
+  ExpectError(1, "'../a.png' is no name", "--kadis list.csv ref out");
+  folder_.Write("list.csv",
+                "ref_im,dist_type_1,dist_type_2\na.png,1,\na.png,1,\n");
+  ExpectError(1, "line 3: a.png is listed twice", "--kadis list.csv ref out");
   folder_.Write("list.csv", "ref_im,type\na.png,1\n");
   ExpectError(1, "no column 'dist_type_1'", "--kadis list.csv ref out");
   ExpectError(1, "none.csv: no such file", "--kadis none.csv ref out");
@@ -267,7 +272,7 @@ TEST_F(GqDistortTest, AnInterruptKeepsWhatIsDone) {
   }
   const Outcome run = Shell(
       "\"$P\" -t jpeg2000,jitter,denoise -j 2 in out & pid=$!; "
-      "while [ ! -e out/p100_09_05.png ]; do sleep 0.02; done; "
+      "while [ ! -e out/p100_09_05.png ] && kill -0 $pid; do sleep 0.02; done; "
       "kill -INT $pid; wait $pid");
   EXPECT_EQ(run.code, 130) << run.error;
   EXPECT_THAT(run.out, HasSubstr("interrupted"));
