@@ -61,7 +61,9 @@ Run::Run(const FinetuneOptions& options)
   data_ = OpenData(options_.data);
   if (data_.rated.empty()) {
     throw Error(ErrorCode::kUsage,
-                "finetune needs a data set with human ratings");
+                "data set " + data_.distorted.dataset.name +
+                    " has pictures without a rating: finetune needs a data "
+                    "set with human ratings beside it");
   }
   folder_.WriteConfig(config_);
   WriteSplits(data_, folder_);

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Every data set of the table, as a small made-up copy: those with ratings are
-# trained on and evaluated, the others refused.
+# finetuned on and evaluated, the others pretrained on and refused by finetune.
 # Usage: every_dataset.sh GQ_TRAINER MAKE_DATASET_TREE
 set -euo pipefail
 trainer=$1
@@ -49,6 +49,11 @@ for name in $("$make_tree"); do
       fi
       grep -q "data set $name has pictures without a rating" "$work/log" ||
         { cat "$work/log" >&2; fail "$name: another message"; }
+      rm -rf "$work/run"
+      "$trainer" pretrain "${data[@]}" --out "$work/run" --view-size 64 \
+        --views native:1 --node-size 16 --edge-size 8 --tasks 2 --bs 1 \
+        --steps 2 --epochs 1 --threads 1 --val-fraction 0.25 --val-tasks 8 \
+        2>"$work/log" || { cat "$work/log" >&2; fail "pretrain $name"; }
       unrated=$((unrated + 1))
       continue
       ;;
@@ -62,5 +67,5 @@ for name in $("$make_tree"); do
   done
   rated=$((rated + 1))
 done
-echo "$rated data sets trained and evaluated, $unrated refused"
+echo "$rated data sets finetuned and evaluated, $unrated pretrained"
 [ "$rated" -eq 10 ] && [ "$unrated" -eq 3 ]
