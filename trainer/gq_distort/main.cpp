@@ -280,6 +280,9 @@ int Run(const Arguments& arguments) {
   if (arguments.Has("--sheet")) return RunSheet(arguments);
   RequirePositional(arguments, 2, 2, "IN and OUT");
   const std::string& in = arguments.positional()[0];
+  if (!std::filesystem::exists(in)) {
+    throw Error(ErrorCode::kNotFound, in + ": no such file or folder");
+  }
   const bool folder = arguments.Has("--kadis") || arguments.Has("--kadid") ||
                       std::filesystem::is_directory(in);
   return folder ? RunFolder(arguments) : RunPicture(arguments);

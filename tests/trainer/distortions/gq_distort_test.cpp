@@ -118,9 +118,10 @@ TEST_F(GqDistortTest, WhatIsNotThereIsNamed) {
   folder_.Write("broken.png", "no picture");
   folder_.Write("empty/readme.txt", "");
   ExpectError(1, "none.png: no such file", "-t 1 -l 1 none.png b.png");
+  ExpectError(1, "none: no such file or folder", "-t 1 none out");
   ExpectError(1, "broken.png", "-t 1 -l 1 broken.png b.png");
   ExpectError(1, "no picture in this folder", "empty out");
-  ExpectError(1, "none: no such folder", "--kadid none out");
+  ExpectError(1, "none: no such file or folder", "--kadid none out");
 }
 
 TEST_F(GqDistortTest, OnePictureIsWhatTheLibraryMakes) {
@@ -251,7 +252,7 @@ TEST_F(GqDistortTest, WrongKadisListsAreNamed) {
   ExpectError(1, "no column 'dist_type_1'", "--kadis list.csv ref out");
   ExpectError(1, "none.csv: no such file", "--kadis none.csv ref out");
   folder_.Write("list.csv", "ref_im,dist_type_1,dist_type_2\na.png,1,\n");
-  ExpectError(1, "none: no such folder", "--kadis list.csv none out");
+  ExpectError(1, "none: no such file or folder", "--kadis list.csv none out");
 }
 
 TEST_F(GqDistortTest, KadidHasTheReferencesBesideTheOutputs) {
