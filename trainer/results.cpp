@@ -124,6 +124,7 @@ SplitResults MeasureSplits(const std::vector<double>& predictions,
   }
   for (double Agreement::*measure : kMeasures) {
     std::vector<double> values;
+    values.reserve(all.size());
     for (const Agreement& agreement : all) values.push_back(agreement.*measure);
     const auto [low, high] = std::minmax_element(values.begin(), values.end());
     results.lowest.*measure = *low;

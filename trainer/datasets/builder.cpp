@@ -72,7 +72,7 @@ Dataset DatasetBuilder::Take() {
 
 std::string RequirePicture(const FolderIndex& folder, const std::string& name,
                            const Place& place) {
-  const std::string path = folder.Find(name);
+  std::string path = folder.Find(name);
   if (path.empty() || name.empty()) {
     throw Error(ErrorCode::kNotFound,
                 place.Text() + ": picture " +

@@ -78,7 +78,7 @@ class Pictures {
   std::string Require(const std::string& name, const Place& place) const {
     std::string where;
     for (const FolderIndex& folder : folders_) {
-      const std::string path = folder.Find(name);
+      std::string path = folder.Find(name);
       if (!path.empty()) return path;
       where += (where.empty() ? "" : ", ") + folder.path();
     }

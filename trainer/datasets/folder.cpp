@@ -139,7 +139,7 @@ std::string DatasetRoot::Require(
     const std::vector<std::string>& entries) const {
   std::string names;
   for (const std::string& entry : entries) {
-    const std::string path = index_.Find(entry);
+    std::string path = index_.Find(entry);
     if (!path.empty()) return path;
     names += (names.empty() ? "" : " nor ") + entry;
   }

@@ -39,7 +39,7 @@ bool CheckHeader(const std::string& file, const std::string& path) {
   if (!little && !big) {
     throw Error(ErrorCode::kFormat, path + ": is no MATLAB file of level 5");
   }
-  const int major = little ? file[125] : file[124];
+  const auto major = static_cast<uint8_t>(little ? file[125] : file[124]);
   if (major != 1) {
     throw Error(ErrorCode::kFormat,
                 path +

@@ -188,7 +188,7 @@ std::string CellText(const Workbook& book, const pugi::xml_node& cell,
                      const std::vector<std::string>& strings) {
   const std::string type = cell.attribute("t").value();
   if (type == "inlineStr") return AllText(Child(cell, "is"));
-  const std::string value = Child(cell, "v").text().get();
+  std::string value = Child(cell, "v").text().get();
   if (type != "s" || value.empty()) return value;
   char* end = nullptr;
   const long index = std::strtol(value.c_str(), &end, 10);
