@@ -197,6 +197,12 @@ const std::vector<WrongTree>& OtherTrees() {
       {"tid2013", Remove("reference_images/i25.bmp"),
        "DATA/mos_with_names.txt, line 19: picture "
        "DATA/reference_images/i25.bmp does not exist"},
+      {"tid2013",
+       [](const ScratchFolder& folder) {
+         folder.Remove("mos_with_names.txt");
+         fs::create_directory(folder.File("mos_with_names.txt"));
+       },
+       "DATA/mos_with_names.txt: cannot be read"},
       {"tid2013", Edit("mos_with_names.txt", " i01_01_1.bmp", ""),
        "DATA/mos_with_names.txt, line 1: is not a rating and a name"},
       {"tid2013", Edit("mos_with_names.txt", "i01_01_5", "i01_25_5"),

@@ -5,8 +5,6 @@
 /// CSIQ (Larson, Chandler 2010): 30 originals, 6 types, 4 or 5 levels;
 /// difference mean opinion scores from 0 (good) to 1.
 
-#include <cmath>
-#include <fstream>
 #include <sstream>
 
 #include "datasets/builder.h"
@@ -126,7 +124,7 @@ class CsiqReader {
 /// Lines "1600.AWGN.1.png 0.061989", as hyperIQA and GraphIQA have them.
 Dataset ReadLabelFile(const DatasetRoot& root, const std::string& path) {
   CsiqReader reader(root, path);
-  std::ifstream file(path);
+  std::istringstream file(ReadBytes(path));
   std::string line;
   for (size_t number = 1; std::getline(file, line); ++number) {
     std::istringstream fields(line);
@@ -140,7 +138,6 @@ Dataset ReadLabelFile(const DatasetRoot& root, const std::string& path) {
     }
     reader.Add(image, rating, place);
   }
-  if (file.bad()) throw Error(ErrorCode::kFile, path + ": cannot be read");
   return reader.Take();
 }
 

@@ -6,7 +6,6 @@
 /// opinion scores from 0 to 9.
 
 #include <array>
-#include <fstream>
 #include <sstream>
 
 #include "datasets/builder.h"
@@ -84,7 +83,7 @@ Dataset ReadTid2013(const DatasetOptions& options) {
   const FolderIndex distorted(root.Require({"distorted_images"}));
   const FolderIndex originals(root.Require({"reference_images"}));
   DatasetBuilder builder(list, "TID2013: terms of its release", 0, 9);
-  std::ifstream file(list);
+  std::istringstream file(ReadBytes(list));
   std::string line;
   for (size_t number = 1; std::getline(file, line); ++number) {
     std::istringstream fields(line);
@@ -108,7 +107,6 @@ Dataset ReadTid2013(const DatasetOptions& options) {
     sample.reference = RequirePicture(originals, name.original + ".bmp", place);
     builder.Add(std::move(sample), place, "mos");
   }
-  if (file.bad()) throw Error(ErrorCode::kFile, list + ": cannot be read");
   return builder.Take();
 }
 
