@@ -45,6 +45,9 @@ TaskSource::TaskSource(const Dataset& dataset, PictureCache* pictures,
   by_type_.resize(static_cast<size_t>(types));
   for (size_t index : indices_) {
     const Sample& sample = dataset.samples[index];
+    // The originals that sets keep beside their copies are a task only where
+    // there is a class for them.
+    if (sample.distortion == 0 && none_ < 0) continue;
     const int row = sample.distortion == 0 ? none_ : sample.distortion - 1;
     if (row < 0 || row >= types) {
       throw Error(ErrorCode::kFormat, "data set " + dataset.name +

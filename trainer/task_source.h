@@ -27,7 +27,8 @@ class TaskSource {
   ///   distortion and level
   /// @param pictures  by sample
   /// @param indices   chosen samples
-  /// @param types     rows of the type head: 25, or 26 with a none class last
+  /// @param types     rows of the type head: 25, or 26 with a none class last;
+  ///   with 25 the undistorted pictures of a stored set are left out
   /// @throws Error(kFormat) when a sample's distortion is not known
   TaskSource(const Dataset& dataset, PictureCache* pictures,
              std::vector<size_t> indices, int64_t types);

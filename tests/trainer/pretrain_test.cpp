@@ -204,6 +204,25 @@ TEST(PretrainTest, HeadsAloneLearnFromFeatures) {
   EXPECT_TRUE(std::filesystem::exists(folder.File("run/best.safetensors")));
 }
 
+/// Sets keep originals (distortion 0) beside their copies; the released
+/// protocol has no class for them.
+TEST(TaskSourceTest, OriginalsAreATaskOnlyWithANoneClass) {
+  Dataset dataset;
+  dataset.rated = false;
+  for (int distortion : {0, 1, 2}) {
+    Sample sample;
+    sample.distortion = distortion;
+    sample.level = distortion == 0 ? 0 : 3;
+    dataset.samples.push_back(sample);
+  }
+  PictureCache pictures({"a", "b", "c"}, 0);
+  const TaskSource released(dataset, &pictures, {0, 1, 2}, 25);
+  EXPECT_EQ(released.types(), (std::vector<int>{0, 1}));
+  const TaskSource own(dataset, &pictures, {0, 1, 2}, 26);
+  EXPECT_EQ(own.types(), (std::vector<int>{0, 1, 25}));
+  EXPECT_FALSE(own.online());
+}
+
 TEST(KadidScoresTest, RatiosAreOrderedAndBounded) {
   EXPECT_EQ(KadidRatio(0, 0), 1);
   for (int type = 1; type <= 25; ++type) {
