@@ -2,25 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cpu_info.h"
 
-#include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/cpu/Utils.h>
 #include <sched.h>
 
 #include <algorithm>
 
+#include "network/onednn_conv.h"
+
 namespace graphiqa {
-namespace {
-
-/// Whether LibTorch's oneDNN runs bf16 here at all.
-bool OneDnnSupportsBf16() {
-  return c10::Dispatcher::singleton()
-      .findSchemaOrThrow("mkldnn::_is_mkldnn_bf16_supported", "")
-      .typed<bool()>()
-      .call();
-}
-
-}  // namespace
-
 bool CpuComputesBf16() {
   const auto capabilities = at::cpu::get_cpu_capabilities();
   const auto has = [&capabilities](const char* name) {

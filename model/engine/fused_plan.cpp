@@ -7,10 +7,10 @@
 
 #include <utility>
 
+#include "network/pooling.h"
 #include "onednn_ops.h"
 #include "plan_fusion.h"
 #include "plan_trace.h"
-#include "pooling.h"
 
 namespace graphiqa {
 namespace {

@@ -4,9 +4,10 @@
 
 #include <ATen/core/dispatch/Dispatcher.h>
 
-#include <limits>
 #include <optional>
 #include <string_view>
+
+#include "network/onednn_conv.h"
 
 namespace graphiqa {
 namespace {
@@ -21,10 +22,6 @@ using ScalarList = c10::List<OptionalScalar>;
 /// Signatures as registered by LibTorch (ATen/native/mkldnn).
 using ReorderSignature = Tensor(const Tensor&, IntArrayRef, IntArrayRef,
                                 IntArrayRef, int64_t, at::OptionalIntArrayRef);
-using ConvSignature = Tensor(const Tensor&, const Tensor&,
-                             const OptionalTensor&, IntArrayRef, IntArrayRef,
-                             IntArrayRef, int64_t, std::string_view, ScalarList,
-                             OptionalText);
 using AddSignature = Tensor(const Tensor&, const Tensor&, const Tensor&,
                             const OptionalTensor&, IntArrayRef, IntArrayRef,
                             IntArrayRef, int64_t, std::string_view,
@@ -62,20 +59,9 @@ Tensor ReorderWeight(const PlanOp& op, IntArrayRef input_sizes) {
 }
 
 Tensor ConvClamp(const PlanOp& op, const Tensor& x) {
-  static const auto conv =
-      Find<ConvSignature>("mkldnn::_convolution_pointwise", "");
-  std::string_view activation = "none";
-  ScalarList bounds;
-  if (op.clamped && op.low == 0 &&
-      op.high == std::numeric_limits<double>::infinity()) {
-    activation = "relu";
-  } else if (op.clamped) {
-    activation = "hardtanh";
-    bounds.push_back(at::Scalar(op.low));
-    bounds.push_back(at::Scalar(op.high));
-  }
-  return conv.call(x, op.weight, Bias(op), op.padding, op.stride, op.dilation,
-                   op.groups, activation, bounds, std::nullopt);
+  return OneDnnConv(x, op.weight, op.bias,
+                    {op.stride, op.padding, op.dilation, op.groups},
+                    op.clamped ? Clamp{op.low, op.high} : Clamp());
 }
 
 Tensor ConvAdd(const PlanOp& op, const Tensor& x, const Tensor& other) {

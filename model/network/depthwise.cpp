@@ -7,18 +7,10 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
-#include <cstring>
 #include <vector>
 
-// The best of these is chosen when the library is loaded; other compilers and
-// machines take the plain one.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && \
-    !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
-#define GRAPHIQA_CLONES \
-  __attribute__((optimize("O3"), target_clones("avx512f", "avx2", "default")))
-#else
-#define GRAPHIQA_CLONES
-#endif
+#include "clones.h"
+#include "rows.h"
 
 namespace graphiqa {
 namespace {
@@ -45,34 +37,6 @@ Range OutputRange(int64_t k, int64_t size, int64_t out, const Shape& s) {
   const int64_t last = size - 1 + s.padding - k;
   const int64_t end = last < 0 ? 0 : std::min(out, last / s.stride + 1);
   return {begin, std::max(begin, end)};
-}
-
-GRAPHIQA_CLONES void Widen(const c10::BFloat16* from, float* __restrict to,
-                           int64_t count) {
-  const auto* bits = reinterpret_cast<const uint16_t*>(from);
-  auto* wide = reinterpret_cast<uint32_t*>(to);
-  for (int64_t i = 0; i < count; ++i) {
-    wide[i] = static_cast<uint32_t>(bits[i]) << 16;
-  }
-}
-
-void Widen(const float* from, float* to, int64_t count) {
-  std::memcpy(to, from, static_cast<size_t>(count) * sizeof(float));
-}
-
-GRAPHIQA_CLONES void Narrow(const float* __restrict from, c10::BFloat16* to,
-                            int64_t count) {
-  const auto* bits = reinterpret_cast<const uint32_t*>(from);
-  auto* narrow = reinterpret_cast<uint16_t*>(to);
-  for (int64_t i = 0; i < count; ++i) {
-    // Round to nearest even; gradients that are not finite are caught later.
-    const uint32_t rounded = bits[i] + 0x7FFFu + ((bits[i] >> 16) & 1u);
-    narrow[i] = static_cast<uint16_t>(rounded >> 16);
-  }
-}
-
-void Narrow(const float* from, float* to, int64_t count) {
-  std::memcpy(to, from, static_cast<size_t>(count) * sizeof(float));
 }
 
 /// One row of gradients meets one row of inputs: everything that row `ky` of

@@ -48,15 +48,15 @@ class UnitImpl : public torch::nn::Module {
                                         kEfficientNetLiteNormEps)))) {}
 
   at::Tensor forward(const at::Tensor& x) {
-    at::Tensor y = ConvNorm(conv_, norm_, stride_ == 1 ? x : Pad(x));
-    return activate_ ? at::hardtanh_(y, 0, 6) : y;
+    return ConvNorm(conv_, norm_, x, activate_ ? kRelu6 : Clamp(),
+                    stride_ == 1 ? Border() : SameBorder(x));
   }
 
  private:
-  at::Tensor Pad(const at::Tensor& x) const {
+  Border SameBorder(const at::Tensor& x) const {
     const auto [top, bottom] = SamePadding(x.size(2), kernel_, stride_);
     const auto [left, right] = SamePadding(x.size(3), kernel_, stride_);
-    return at::constant_pad_nd(x, {left, right, top, bottom});
+    return {left, right, top, bottom};
   }
 
   int64_t kernel_;

@@ -9,6 +9,7 @@
 
 #include "error.h"
 #include "modules.h"
+#include "pooling.h"
 
 namespace graphiqa {
 namespace {
@@ -31,14 +32,6 @@ at::Tensor Widened(const at::Tensor& map) {
 
 /// Means over the pixels of each channel, [N,c].
 at::Tensor Mean(const at::Tensor& map) { return Widened(map).mean({2, 3}); }
-
-/// Means and population deviations, [N,2c]. The deviation of a constant
-/// channel is 0 and passes no gradient (at::std_mean takes care of it).
-at::Tensor MeanAndDeviation(const at::Tensor& map) {
-  const auto [deviation, mean] =
-      at::std_mean(Widened(map), at::IntArrayRef{2, 3}, c10::Scalar(0));
-  return at::cat({mean, deviation}, 1);
-}
 
 void InitialiseConv(torch::nn::Module* module) {
   auto* conv = module->as<torch::nn::Conv2d>();

@@ -60,8 +60,8 @@ class BlockImpl : public torch::nn::Module {
   at::Tensor forward(const at::Tensor& x) {
     at::Tensor y = x;
     for (size_t i = 0; i < convs_.size(); ++i) {
-      y = ConvNorm(convs_[i], norms_[i], y);
-      if (i + 1 < convs_.size()) y.relu_();
+      y = ConvNorm(convs_[i], norms_[i], y,
+                   i + 1 < convs_.size() ? kRelu : Clamp());
     }
     return y.add_(shortcut_.is_empty() ? x : shortcut_(x)).relu_();
   }
@@ -123,7 +123,7 @@ class ResNet : public Backbone {
   }
 
   std::vector<at::Tensor> Forward(const at::Tensor& images) override {
-    at::Tensor x = ConvNorm(conv_, norm_, images).relu_();
+    at::Tensor x = ConvNorm(conv_, norm_, images, kRelu);
     std::vector<at::Tensor> outputs{at::max_pool2d(x, {3, 3}, {2, 2}, {1, 1})};
     for (auto& stage : stages_) outputs.push_back(stage(outputs.back()));
     return outputs;

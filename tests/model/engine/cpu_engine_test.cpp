@@ -16,8 +16,8 @@
 #include "engine/entry.h"
 #include "engine/fused_plan.h"
 #include "engine/plan_trace.h"
-#include "engine/pooling.h"
 #include "network/model_file.h"
+#include "network/pooling.h"
 #include "network/preprocess.h"
 
 extern "C" bool graphiqa_open_scorer_v1(

@@ -8,9 +8,11 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "network/conv_norm.h"
+#include "network/pooling.h"
 
 namespace graphiqa {
 namespace {
@@ -125,6 +127,77 @@ TEST(ConvNormTest, FoldedEqualsPlain) {
     ExpectNear("bias", folded.x, plain.x, 1e-5);
     ExpectNear("weight", folded.weight, plain.weight, 1e-4);
     ExpectNear("scale", folded.bias, plain.bias, 1e-4);
+  }
+}
+
+/// Where nothing needs a gradient everything is one fused pass: the same
+/// result, whatever the border and the clamp.
+TEST(ConvNormTest, FusedEqualsPlain) {
+  at::manual_seed(5);
+  const at::NoGradGuard no_grad;
+  struct FusedCase {
+    int64_t groups, kernel, stride;
+    Border border;
+    Clamp clamp;
+  };
+  const std::vector<FusedCase> cases = {{1, 3, 1, {}, {}},
+                                        {1, 3, 2, {0, 1, 0, 1}, kRelu6},
+                                        {8, 5, 2, {1, 2, 2, 2}, kRelu},
+                                        {8, 3, 2, {1, 0, 0, 1}, kRelu6},
+                                        {8, 3, 1, {1, 1, 1, 1}, kRelu6}};
+  for (const FusedCase& c : cases) {
+    torch::nn::Conv2d conv(torch::nn::Conv2dOptions(8, 8, c.kernel)
+                               .stride(c.stride)
+                               .groups(c.groups)
+                               .bias(false));
+    conv->weight.set_requires_grad(false);
+    torch::nn::BatchNorm2d norm(8);
+    norm->running_mean.copy_(at::randn({8}));
+    norm->running_var.copy_(at::rand({8}) + 0.5);
+    norm->weight.copy_(at::randn({8})).set_requires_grad(false);
+    norm->bias.copy_(at::randn({8})).set_requires_grad(false);
+    norm->eval();
+    const at::Tensor x =
+        at::randn({2, 8, 11, 9}).contiguous(at::MemoryFormat::ChannelsLast);
+    const at::Tensor plain = ConvNorm(conv, norm, x, c.clamp, c.border);
+    at::Tensor fused;
+    {
+      const at::AutoGradMode grad(true);  // frozen stages of a training step
+      fused = ConvNorm(conv, norm, x, c.clamp, c.border);
+    }
+    EXPECT_FALSE(fused.requires_grad());
+    ExpectNear("kernel " + std::to_string(c.kernel), fused, plain, 1e-5);
+  }
+}
+
+/// Means, deviations and their gradients equal LibTorch's.
+TEST(PoolingTest, GradientsEqualLibTorchs) {
+  at::manual_seed(9);
+  const auto run = [](const at::Tensor& map, bool own) {
+    const at::Tensor x = map.detach().requires_grad_(true);
+    at::Tensor pooled;
+    if (own) {
+      pooled = MeanAndDeviation(x);
+    } else {
+      const auto [deviation, mean] =
+          at::std_mean(x.to(at::kFloat), at::IntArrayRef{2, 3}, c10::Scalar(0));
+      pooled = at::cat({mean, deviation}, 1);
+    }
+    const at::Tensor weights = at::arange(pooled.numel()).reshape_as(pooled);
+    (pooled * weights.to(at::kFloat).sin()).sum().backward();
+    return std::make_pair(pooled.detach(), x.grad());
+  };
+  for (const int64_t channels : {1, 7, 96, 5000}) {
+    at::Tensor map = at::randn({3, channels, 6, 5}) + 3;
+    map.select(1, 0).fill_(0.25);  // a constant channel
+    for (const at::ScalarType type : {at::kFloat, at::kBFloat16}) {
+      const auto own = run(map.to(type), true);
+      const auto theirs = run(map.to(type), false);
+      const std::string what = std::to_string(channels) + " channels";
+      ExpectNear(what, own.first, theirs.first, 1e-5);
+      ExpectNear(what + ", gradient", own.second, theirs.second,
+                 type == at::kFloat ? 1e-4 : 1e-2);
+    }
   }
 }
 

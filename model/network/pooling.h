@@ -14,4 +14,12 @@ namespace graphiqa {
 void PoolMap(const at::Tensor& map, bool deviation, int64_t column,
              at::Tensor* features);
 
+/// Means and population deviations over the pixels of each channel,
+/// differentiable. The deviation of a constant channel is 0 and passes no
+/// gradient. On the CPU, float32 and bfloat16 take kernels of our own:
+/// LibTorch's reduction runs along one channel at a time, across memory.
+/// @param map  [N,c,h,w], floating
+/// @returns [N,2c]; float32 for a bfloat16 map
+at::Tensor MeanAndDeviation(const at::Tensor& map);
+
 }  // namespace graphiqa

@@ -1,0 +1,44 @@
+// Copyright 2026 The graphiqa authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <limits>
+
+namespace graphiqa {
+
+/// Bounds that a result is clamped to.
+struct Clamp {
+  double low = -std::numeric_limits<double>::infinity();
+  double high = std::numeric_limits<double>::infinity();
+
+  bool none() const { return *this == Clamp(); }
+  bool relu() const {
+    return *this == Clamp{0, std::numeric_limits<double>::infinity()};
+  }
+  bool operator==(const Clamp& other) const {
+    return low == other.low && high == other.high;
+  }
+};
+
+/// Geometry of a convolution; height first.
+struct ConvGeometry {
+  at::IntArrayRef stride, padding, dilation;
+  int64_t groups = 1;
+};
+
+/// Convolution, bias and clamp in one pass: LibTorch's fused oneDNN operator,
+/// which has no C++ function and records no gradient.
+/// @param x       [N,C,H,W] on the CPU, float, or bfloat16 where
+///                OneDnnSupportsBf16()
+/// @param weight  [O,C/groups,k,k] of the same type, plain or reordered
+/// @param bias    [O], may be undefined
+at::Tensor OneDnnConv(const at::Tensor& x, const at::Tensor& weight,
+                      const at::Tensor& bias, const ConvGeometry& geometry,
+                      const Clamp& clamp);
+
+/// Whether oneDNN computes convolutions in bfloat16 on this CPU.
+bool OneDnnSupportsBf16();
+
+}  // namespace graphiqa
