@@ -44,6 +44,9 @@ std::vector<OptionSpec> TaskOptionSpecs() {
       {"--floor", "S", "score of the worst distortion (default 10)", ""},
       {"--task-views", "LIST",
        "views of a distorted picture (default as --views)", ""},
+      {"--task-view-size", "PX",
+       "side of a distorted picture's view in training (default as "
+       "--view-size); smaller ones are more pictures in the same time"},
   };
 }
 
@@ -154,7 +157,9 @@ FinetuneOptions Parse(const Arguments& arguments) {
   const std::string views = FormatViews(options.views);
   const int size = options.views.view_size_px;
   options.train_views = ParseViews(arguments.Get("--train-views", views), size);
-  options.task_views = ParseViews(arguments.Get("--task-views", views), size);
+  options.task_views =
+      ParseViews(arguments.Get("--task-views", views),
+                 GetCount(arguments, "--task-view-size", size, 32, 1024));
   ParseHead(arguments, &options.head);
   ParseTune(arguments, &options.tune);
   options.optimiser = ParseOptimiserOptions(arguments, options.optimiser);

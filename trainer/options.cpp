@@ -105,6 +105,7 @@ Json ToJson(const FinetuneOptions& options) {
                       {"views", FormatViews(options.views)},
                       {"train_views", FormatViews(options.train_views)},
                       {"task_views", FormatViews(options.task_views)},
+                      {"task_view_size", options.task_views.view_size_px},
                       {"head", HeadJson(options.head)},
                       {"all", TuneJson(options.tune)},
                       {"optimiser", OptimiserJson(options.optimiser)},

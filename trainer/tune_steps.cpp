@@ -24,11 +24,11 @@ constexpr size_t kDepth = 4;  // batches made ahead
 
 /// What a loader thread makes.
 struct TuneBatch {
-  at::Tensor images;        ///< rated views, then distorted ones
+  at::Tensor images;        ///< rated views
+  at::Tensor task_images;   ///< distorted views, which may be of another size
   at::Tensor targets;       ///< [B]
   std::vector<int> sets;    ///< B
   DistortionLabels labels;  ///< of the distorted pictures
-  int64_t distorted = 0;    ///< D
 };
 
 /// Chunks of an epoch's random order.
@@ -102,11 +102,9 @@ TuneBatch MakeBatch(const TuneSetup& setup, int epoch, size_t step,
   for (const LabelledItem& task : tasks) items.push_back(task.item);
   sample = setup.tasks;
   sample.augment = true;
-  batch.images = at::cat({batch.images, MakeImages(items, sample)})
-                     .contiguous(at::MemoryFormat::ChannelsLast);
+  batch.task_images = MakeImages(items, sample);
   batch.labels =
       LabelsOf(tasks, setup.source->online(), setup.options->tune.versions);
-  batch.distorted = static_cast<int64_t>(tasks.size());
   return batch;
 }
 
@@ -133,21 +131,19 @@ class TuneSteps : public StepSource {
       throw Error(ErrorCode::kUsage, "no more batches in this epoch");
     }
     const FinetuneOptions& options = *setup_.options;
-    const at::Tensor x =
-        Encode(setup_.network, batch.images, options.optimiser.bf16);
-    const int64_t views = CountViews(setup_.rated.views);
-    const int64_t rated = batch.targets.size(0) * views;
-    at::Tensor loss = Rated(batch, x.narrow(0, 0, rated), views);
-    if (batch.distorted > 0) {
-      loss = loss + Distorted(batch, x.narrow(0, rated, x.size(0) - rated));
+    const bool bf16 = options.optimiser.bf16;
+    at::Tensor loss = Rated(batch, Encode(setup_.network, batch.images, bf16));
+    if (batch.task_images.defined()) {
+      loss = loss +
+             Distorted(batch, Encode(setup_.network, batch.task_images, bf16));
     }
     return loss;
   }
 
  private:
-  at::Tensor Rated(const TuneBatch& batch, const at::Tensor& x,
-                   int64_t views) const {
+  at::Tensor Rated(const TuneBatch& batch, const at::Tensor& x) const {
     const FinetuneOptions& options = *setup_.options;
+    const int64_t views = CountViews(setup_.rated.views);
     const GraphForm form =
         options.tune.batch_graph ? GraphForm::kBatch : GraphForm::kRow;
     const HeadOutputs outputs =
