@@ -1,6 +1,7 @@
 // Copyright 2026 The graphiqa authors
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
+#include <filesystem>
 
 #include "calibration.h"
 #include "commands.h"
@@ -40,6 +41,10 @@ ProgramSpec Spec() {
             "median, lowest and highest",
             ""},
            {"--csv", "FILE", "write file,mos,score,uncertainty", ""},
+           {"--confusion", "FILE",
+            "data set online: write how often each type was taken for each "
+            "other, levels 2-5, as SVG, or as CSV where FILE ends in .csv",
+            ""},
            {"--scatter", "FILE", "write a scatter plot as SVG", ""},
            {"--calibration", "FILE",
             "print how well the uncertainty tells the error, and write its "
@@ -63,11 +68,22 @@ void WriteScatter(const std::string& path,
 /// Data sets that are distorted while they are evaluated.
 bool IsTaskSet(const std::string& name) { return name == "online"; }
 
+void WriteConfusion(const std::string& path,
+                    const std::vector<TaskPrediction>& predictions) {
+  const Confusion confusion = TypeConfusion(predictions);
+  const bool csv = std::filesystem::path(path).extension() == ".csv";
+  WriteFileAtomically(path,
+                      csv ? ConfusionCsv(confusion) : ConfusionPlot(confusion));
+}
+
 int Tasks(const EvaluateOptions& options, const Arguments& arguments) {
   const std::vector<TaskPrediction> predictions = ScoreTasks(options);
   PrintTasks(predictions);
   if (arguments.Has("--csv")) {
     WriteTaskPredictions(arguments.Get("--csv"), predictions);
+  }
+  if (arguments.Has("--confusion")) {
+    WriteConfusion(arguments.Get("--confusion"), predictions);
   }
   return kExitOk;
 }

@@ -9,7 +9,9 @@ namespace {
 
 std::vector<OptionSpec> PhaseOptionSpecs() {
   return {
-      {"--head-epochs", "N", "first phase: epochs of the head (default 30)",
+      {"--head-epochs", "N",
+       "first phase: epochs of the head (default 30); 0 with --restore leaves "
+       "the phase out",
        ""},
       {"--head-bs", "N", "first phase: pictures per step (default 64)", ""},
       {"--head-lr", "R", "first phase: peak rate (default 3e-4)", ""},

@@ -203,22 +203,19 @@ TaskMeasures MeasureTasks(const std::vector<TaskPrediction>& predictions) {
   return measures;
 }
 
-std::vector<std::vector<double>> TypeConfusion(
-    const std::vector<TaskPrediction>& predictions) {
-  constexpr size_t kRows = kDistortionTypes + 1;
-  std::vector<std::vector<double>> shares(kRows,
-                                          std::vector<double>(kRows, 0.0));
-  std::vector<double> totals(kRows, 0.0);
+Confusion TypeConfusion(const std::vector<TaskPrediction>& predictions) {
+  std::vector<std::string> names{"none"};
+  for (int i = 0; i < kDistortionTypes; ++i) {
+    names.push_back(kDistortions[i].name);
+  }
+  std::vector<int> truth;
+  std::vector<int> said;
   for (const TaskPrediction& p : predictions) {
     if (!Counts(p, 2)) continue;
-    const auto row = static_cast<size_t>(p.type);
-    shares[row][static_cast<size_t>(p.said)] += 1;
-    totals[row] += 1;
+    truth.push_back(p.type);
+    said.push_back(p.said);
   }
-  for (size_t row = 0; row < kRows; ++row) {
-    for (double& share : shares[row]) share /= std::max(totals[row], 1.0);
-  }
-  return shares;
+  return CountConfusion(names, truth, said);
 }
 
 void WriteTaskPredictions(const std::string& path,
@@ -248,20 +245,19 @@ void PrintTasks(const std::vector<TaskPrediction>& predictions) {
       100 * m.accuracy_all, m.level_srocc, m.kadid_srocc, 100 * m.clean_above);
   std::printf("%-28s %7s  taken most often for\n", "type (levels 2-5)",
               "right");
-  const auto confusion = TypeConfusion(predictions);
-  const auto name = [](size_t type) {
-    return type == 0 ? "none" : kDistortions[type - 1].name;
-  };
-  for (size_t type = 0; type < confusion.size(); ++type) {
+  const Confusion confusion = TypeConfusion(predictions);
+  for (size_t type = 0; type < confusion.names.size(); ++type) {
+    const auto& row = confusion.counts[type];
     size_t other = type == 0 ? 1 : 0;
-    for (size_t said = 0; said < confusion.size(); ++said) {
-      if (said != type && confusion[type][said] > confusion[type][other]) {
-        other = said;
-      }
+    int64_t total = 0;
+    for (size_t said = 0; said < row.size(); ++said) {
+      total += row[said];
+      if (said != type && row[said] > row[other]) other = said;
     }
-    std::printf("%-28s %6.1f %%  %s (%.1f %%)\n", name(type),
-                100 * confusion[type][type], name(other),
-                100 * confusion[type][other]);
+    std::printf("%-28s %6.1f %%  %s (%.1f %%)\n", confusion.names[type].c_str(),
+                100 * confusion.Recall(type), confusion.names[other].c_str(),
+                100.0 * static_cast<double>(row[other]) /
+                    static_cast<double>(std::max<int64_t>(total, 1)));
   }
 }
 

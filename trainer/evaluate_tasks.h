@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "confusion.h"
 #include "evaluate.h"
 
 namespace graphiqa {
@@ -48,10 +49,9 @@ struct TaskMeasures {
 
 TaskMeasures MeasureTasks(const std::vector<TaskPrediction>& predictions);
 
-/// Rows = true type (none first), columns = named type, levels 2-5; shares.
-/// @returns [26][26]
-std::vector<std::vector<double>> TypeConfusion(
-    const std::vector<TaskPrediction>& predictions);
+/// How often each type (undistorted first) was taken for each other, levels 2-5
+/// and undistorted.
+Confusion TypeConfusion(const std::vector<TaskPrediction>& predictions);
 
 /// `file,type,level,score,uncertainty,said,confidence,said_level`
 void WriteTaskPredictions(const std::string& path,

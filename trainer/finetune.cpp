@@ -233,7 +233,10 @@ void Run::TunePhase() {
 
 FinetuneResult Run::Go() {
   const bool resumes = options_.run.resume && folder_.Has(kStateFile);
-  if (!resumes) HeadPhase();
+  // A whole model that is to go on as it is needs no head and no probe.
+  const bool goes_on =
+      !options_.network.checkpoint.empty() && options_.head.epochs == 0;
+  if (!resumes && !goes_on) HeadPhase();
   if (options_.tune.epochs > 0) TunePhase();
   for (const EpochRow& row : progress_.rows) {
     if (Selection(row) == progress_.best) result_.best = row;
