@@ -215,13 +215,22 @@ class PeerNetwork(nn.Module):
         self.load_state_dict(
             {n: t for n, t in tensors.items() if not n.startswith(unused)}
         )
+        self.precision = torch.float32
         self.eval()
+
+    def compute_in(self, precision):
+        """The backbone in another precision; the heads stay in float32, as in
+        the engine."""
+        self.precision = precision
+        self.extractor.to(precision)
+        return self
 
     def forward(self, images):
         """[N,3,224,224] to [N, 4 + types]: MOS mu and s, level mu and s, type
         logits."""
         graph = self.domainlevelgraph
-        x = self.extractor.feature_extractor(images).mean((2, 3))
+        x = self.extractor.feature_extractor(images.to(self.precision))
+        x = x.float().mean((2, 3))
         v = graph.gcn_v(x)
         unit = functional.normalize(x, dim=1)
         summary = graph.gcn_e.gcn(unit * unit)
