@@ -48,7 +48,8 @@ std::vector<OptionSpec> TaskOptionSpecs() {
        "views of a distorted picture (default as --views)", ""},
       {"--task-view-size", "PX",
        "side of a distorted picture's view in training (default as "
-       "--view-size); smaller ones are more pictures in the same time"},
+       "--view-size); smaller ones are more pictures in the same time",
+       ""},
   };
 }
 

@@ -5,9 +5,7 @@
 #include <ATen/Functions.h>
 #include <ATen/core/grad_mode.h>
 
-#include <limits>
-#include <optional>
-
+#include "convolve.h"
 #include "depthwise.h"
 
 namespace graphiqa {
@@ -29,22 +27,6 @@ Folded Fold(Conv2d& conv, BatchNorm2d& norm, at::ScalarType type) {
   return {weight.to(type), bias.to(type)};
 }
 
-at::IntArrayRef PaddingOf(const Conv2d& conv) {
-  return std::get<torch::ExpandingArray<2>>(conv->options.padding());
-}
-
-at::Tensor Bordered(const at::Tensor& x, const Border& border) {
-  if (border.empty()) return x;
-  return at::constant_pad_nd(
-      x, {border.left, border.right, border.top, border.bottom});
-}
-
-at::Tensor Clamped(at::Tensor y, const Clamp& clamp) {
-  if (clamp.none()) return y;
-  if (clamp.relu()) return y.relu_();
-  return at::hardtanh_(y, clamp.low, clamp.high);
-}
-
 bool NeedsGradient(const Conv2d& conv, const BatchNorm2d& norm,
                    const at::Tensor& x) {
   return at::GradMode::is_enabled() &&
@@ -52,38 +34,44 @@ bool NeedsGradient(const Conv2d& conv, const BatchNorm2d& norm,
           norm->weight.requires_grad() || norm->bias.requires_grad());
 }
 
-bool OneDnnTakes(const at::Tensor& x) {
-  return x.device().is_cpu() &&
-         (x.scalar_type() == at::kFloat ||
-          (x.scalar_type() == at::kBFloat16 && OneDnnSupportsBf16()));
-}
-
-/// The border as padding of both sides alike, with the weight widened on the
-/// side where the border is the narrower one; nothing where it is the wider.
-std::optional<at::Tensor> TakeInBorder(const at::Tensor& weight,
-                                       const Border& border) {
-  const int64_t wider = border.right - border.left;
-  const int64_t taller = border.bottom - border.top;
-  if (wider < 0 || taller < 0) return std::nullopt;
-  if (wider == 0 && taller == 0) return weight;
-  return at::constant_pad_nd(weight, {wider, 0, taller, 0});
-}
-
-at::Tensor Fused(Conv2d& conv, BatchNorm2d& norm, const at::Tensor& x,
-                 const Clamp& clamp, const Border& border) {
-  const at::NoGradGuard no_grad;
-  const Folded folded = Fold(conv, norm, x.scalar_type());
+/// The convolution's own padding is a border as well.
+ConvSpec SpecOf(const Conv2d& conv, const Clamp& clamp, const Border& border) {
   const auto& options = conv->options;
-  ConvGeometry geometry{options.stride(), PaddingOf(conv), options.dilation(),
-                        options.groups()};
-  const auto weight = TakeInBorder(folded.weight, border);
-  if (border.empty() || !weight) {
-    return OneDnnConv(Bordered(x, border), folded.weight, folded.bias, geometry,
-                      clamp);
+  const at::IntArrayRef padding =
+      std::get<torch::ExpandingArray<2>>(options.padding());
+  ConvSpec spec{options.stride()->at(0), options.groups(), border, clamp};
+  if (border.empty()) {
+    spec.border = {padding[1], padding[1], padding[0], padding[0]};
   }
-  const int64_t padding[] = {border.bottom, border.right};
-  geometry.padding = padding;
-  return OneDnnConv(x, *weight, folded.bias, geometry, clamp);
+  return spec;
+}
+
+/// What LibTorch's own operators do.
+at::Tensor Plain(const at::Tensor& x, const Folded& folded,
+                 const ConvSpec& spec) {
+  const Border& border = spec.border;
+  const int64_t stride[] = {spec.stride, spec.stride};
+  const int64_t padding[] = {border.symmetric() ? border.top : 0,
+                             border.symmetric() ? border.left : 0};
+  const int64_t dilation[] = {1, 1};
+  return Clamped(
+      at::conv2d(border.symmetric() ? x : Bordered(x, border), folded.weight,
+                 folded.bias, at::IntArrayRef(stride), at::IntArrayRef(padding),
+                 at::IntArrayRef(dilation), spec.groups),
+      spec.clamp);
+}
+
+at::Tensor FoldedConv(const at::Tensor& x, const Folded& folded,
+                      const ConvSpec& spec, bool gradient) {
+  if (!OneDnnTakes(x)) return Plain(x, folded, spec);
+  const auto& [weight, bias] = folded;
+  if (!gradient) return Convolve(x, weight, bias, spec);
+  if (IsPlainDepthwise(x, weight, spec.groups)) {
+    return DepthwiseConv(x, weight, bias, spec);
+  }
+  const bool fuses = spec.border.symmetric() && !spec.clamp.none();
+  return fuses ? ConvolveWithGradient(x, weight, bias, spec)
+               : Plain(x, folded, spec);
 }
 
 }  // namespace
@@ -93,21 +81,8 @@ at::Tensor ConvNorm(Conv2d& conv, BatchNorm2d& norm, const at::Tensor& x,
   const bool fold = !norm->is_training() && (at::GradMode::is_enabled() ||
                                              x.scalar_type() == at::kBFloat16);
   if (!fold) return Clamped(norm(conv(Bordered(x, border))), clamp);
-  if (!NeedsGradient(conv, norm, x) && OneDnnTakes(x)) {
-    return Fused(conv, norm, x, clamp, border);
-  }
-  const auto& options = conv->options;
-  const at::Tensor input = Bordered(x, border);
-  const auto [w, b] = Fold(conv, norm, x.scalar_type());
-  if (IsPlainDepthwise(input, w, options.groups())) {
-    return Clamped(
-        DepthwiseConv(input, w, b,
-                      {w.size(2), options.stride()->at(0), PaddingOf(conv)[0]}),
-        clamp);
-  }
-  return Clamped(at::conv2d(input, w, b, options.stride(), PaddingOf(conv),
-                            options.dilation(), options.groups()),
-                 clamp);
+  return FoldedConv(x, Fold(conv, norm, x.scalar_type()),
+                    SpecOf(conv, clamp, border), NeedsGradient(conv, norm, x));
 }
 
 }  // namespace graphiqa

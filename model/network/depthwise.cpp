@@ -7,17 +7,31 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
-#include "clones.h"
+#include "convolve.h"
+#include "depthwise_rows.h"
+#include "mask.h"
 #include "rows.h"
 
 namespace graphiqa {
 namespace {
 
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
 /// Sizes of one call: N pictures of H x W x C into OH x OW.
 struct Shape {
-  int64_t n, c, h, w, oh, ow, kernel, stride, padding;
+  int64_t n, c, h, w, oh, ow, kernel, stride, top, left;
+  double high;  ///< results lie between 0 and this; infinity = ReLU, NaN = all
+
+  bool clamped() const { return !std::isnan(high); }
+
+  /// Pixels of a row of inputs with its border.
+  int64_t RowPixels() const {
+    return std::max((ow - 1) * stride + kernel, left + w);
+  }
 };
 
 /// Where gradients of one picture's taps and bias are summed.
@@ -26,56 +40,18 @@ struct Sums {
   float* bias;  ///< [C]
 };
 
-/// The range of output positions o with 0 <= o * stride - padding + k < size.
-struct Range {
-  int64_t begin, end;
-};
-
-Range OutputRange(int64_t k, int64_t size, int64_t out, const Shape& s) {
-  const int64_t low = s.padding - k;
-  const int64_t begin = low <= 0 ? 0 : (low + s.stride - 1) / s.stride;
-  const int64_t last = size - 1 + s.padding - k;
-  const int64_t end = last < 0 ? 0 : std::min(out, last / s.stride + 1);
-  return {begin, std::max(begin, end)};
+void MaskRow(const c10::BFloat16* gradient, const c10::BFloat16* y, double high,
+             int64_t count, c10::BFloat16* masked) {
+  graphiqa::MaskRow(reinterpret_cast<const uint16_t*>(gradient),
+                    reinterpret_cast<const uint16_t*>(y), Bfloat16Bits(high),
+                    count, reinterpret_cast<uint16_t*>(masked));
 }
 
-/// One row of gradients meets one row of inputs: everything that row `ky` of
-/// the kernel contributes. All loops run along the channels, which lie side by
-/// side in memory.
-/// @param gradient        [OW,C]
-/// @param input           [W,C]
-/// @param input_gradient  [W,C], added to
-/// @param taps            [k,C], the kernel's row
-/// @param taps_gradient   [k,C], added to
-GRAPHIQA_CLONES void MeetRows(const Shape& s, const Range* columns,
-                              const float* __restrict gradient,
-                              const float* __restrict input,
-                              float* __restrict input_gradient,
-                              const float* __restrict taps,
-                              float* __restrict taps_gradient) {
-  const int64_t channels = s.c;
-  for (int64_t kx = 0; kx < s.kernel; ++kx) {
-    const float* __restrict w = taps + kx * channels;
-    float* __restrict w_sum = taps_gradient + kx * channels;
-    for (int64_t ox = columns[kx].begin; ox < columns[kx].end; ++ox) {
-      const int64_t at = (ox * s.stride - s.padding + kx) * channels;
-      const float* __restrict g = gradient + ox * channels;
-      const float* __restrict x = input + at;
-      float* __restrict x_sum = input_gradient + at;
-      for (int64_t i = 0; i < channels; ++i) {
-        x_sum[i] += g[i] * w[i];
-        w_sum[i] += g[i] * x[i];
-      }
-    }
-  }
-}
-
-GRAPHIQA_CLONES void AddRow(const float* __restrict row, int64_t width,
-                            int64_t channels, float* __restrict sum) {
-  for (int64_t x = 0; x < width; ++x) {
-    const float* __restrict values = row + x * channels;
-    for (int64_t i = 0; i < channels; ++i) sum[i] += values[i];
-  }
+void MaskRow(const float* gradient, const float* y, double high, int64_t count,
+             float* masked) {
+  graphiqa::MaskRow(reinterpret_cast<const uint32_t*>(gradient),
+                    reinterpret_cast<const uint32_t*>(y), FloatBits(high),
+                    count, reinterpret_cast<uint32_t*>(masked));
 }
 
 /// One picture's backward pass. Only the k rows of the input that a row of
@@ -83,44 +59,47 @@ GRAPHIQA_CLONES void AddRow(const float* __restrict row, int64_t width,
 template <typename T>
 class Backward {
  public:
-  Backward(const Shape& shape, const T* x, const T* gradient, const float* taps,
-           T* x_gradient)
+  struct Maps {
+    const T* x;         ///< [N,H,W,C]
+    const T* y;         ///< [N,OH,OW,C]; not read without a clamp
+    const T* gradient;  ///< as y
+    T* x_gradient;      ///< as x
+  };
+
+  Backward(const Shape& shape, const Maps& maps, const float* taps)
       : s_(shape),
-        x_(x),
-        gradient_(gradient),
+        maps_(maps),
         taps_(taps),
-        x_gradient_(x_gradient),
         row_(static_cast<size_t>(s_.ow * s_.c)),
-        inputs_(static_cast<size_t>(s_.kernel * s_.w * s_.c)),
-        sums_(inputs_.size()) {
-    for (int64_t kx = 0; kx < s_.kernel; ++kx) {
-      columns_.push_back(OutputRange(kx, s_.w, s_.ow, s_));
-    }
-  }
+        masked_(row_.size()),
+        inputs_(static_cast<size_t>(s_.kernel * s_.RowPixels() * s_.c)),
+        sums_(inputs_.size()) {}
 
   void Run(int64_t picture, const Sums& sums) {
-    const T* x = x_ + picture * s_.h * s_.w * s_.c;
-    const T* gradient = gradient_ + picture * s_.oh * s_.ow * s_.c;
-    T* x_gradient = x_gradient_ + picture * s_.h * s_.w * s_.c;
+    const T* x = maps_.x + picture * s_.h * s_.w * s_.c;
+    T* x_gradient = maps_.x_gradient + picture * s_.h * s_.w * s_.c;
     int64_t loaded = 0;   // input rows that were brought in
     int64_t written = 0;  // input rows whose gradient is complete
     for (int64_t oy = 0; oy < s_.oh; ++oy) {
-      Widen(gradient + oy * s_.ow * s_.c, row_.data(), s_.ow * s_.c);
+      LoadGradient((picture * s_.oh + oy) * s_.ow * s_.c);
       AddRow(row_.data(), s_.ow, s_.c, sums.bias);
-      const int64_t top = oy * s_.stride - s_.padding;
+      const int64_t top = oy * s_.stride - s_.top;
       for (; written < std::min(top, loaded); ++written) {
         Write(written, x_gradient);
       }
       const int64_t bottom = std::min(top + s_.kernel, s_.h);
-      for (; loaded < bottom; ++loaded) Load(x, loaded);
+      for (; loaded < bottom; ++loaded) {
+        if (loaded - written == s_.kernel) Write(written++, x_gradient);
+        Load(x, loaded);
+      }
       for (int64_t y = std::max<int64_t>(top, 0); y < bottom; ++y) {
         const int64_t tap = (y - top) * s_.kernel * s_.c;
-        MeetRows(s_, columns_.data(), row_.data(), Input(y), Sum(y),
-                 taps_ + tap, sums.taps + tap);
+        MeetRows({s_.ow, s_.c, s_.kernel, s_.stride, row_.data(), Input(y),
+                  taps_ + tap, Sum(y), sums.taps + tap});
       }
     }
     for (; loaded < s_.h; ++loaded) {
-      if (written < loaded - s_.kernel + 1) Write(written++, x_gradient);
+      if (loaded - written == s_.kernel) Write(written++, x_gradient);
       Load(x, loaded);
     }
     for (; written < s_.h; ++written) Write(written, x_gradient);
@@ -130,41 +109,55 @@ class Backward {
   // Rows y, y + k, y + 2k, … take turns in one place.
   float* Input(int64_t y) { return inputs_.data() + Place(y); }
   float* Sum(int64_t y) { return sums_.data() + Place(y); }
-  int64_t Place(int64_t y) const { return y % s_.kernel * s_.w * s_.c; }
+  int64_t Place(int64_t y) const {
+    return y % s_.kernel * s_.RowPixels() * s_.c;
+  }
 
+  void LoadGradient(int64_t at) {
+    const int64_t count = s_.ow * s_.c;
+    const T* gradient = maps_.gradient + at;
+    if (s_.clamped()) {
+      MaskRow(gradient, maps_.y + at, s_.high, count, masked_.data());
+      gradient = masked_.data();
+    }
+    Widen(gradient, row_.data(), count);
+  }
+
+  // The border stays as it was made: 0.
   void Load(const T* x, int64_t y) {
-    Widen(x + y * s_.w * s_.c, Input(y), s_.w * s_.c);
-    std::fill_n(Sum(y), s_.w * s_.c, 0.0f);
+    Widen(x + y * s_.w * s_.c, Input(y) + s_.left * s_.c, s_.w * s_.c);
+    std::fill_n(Sum(y), s_.RowPixels() * s_.c, 0.0f);
   }
 
   void Write(int64_t y, T* x_gradient) {
-    Narrow(Sum(y), x_gradient + y * s_.w * s_.c, s_.w * s_.c);
+    Narrow(Sum(y) + s_.left * s_.c, x_gradient + y * s_.w * s_.c, s_.w * s_.c);
   }
 
   const Shape s_;
-  const T* x_;
-  const T* gradient_;
+  const Maps maps_;
   const float* taps_;
-  T* x_gradient_;
   std::vector<float> row_;
+  std::vector<T> masked_;
   std::vector<float> inputs_;
   std::vector<float> sums_;
-  std::vector<Range> columns_;
 };
 
 /// All pictures; gradients of taps and bias are summed picture by picture in
 /// order, so that the result does not depend on the number of threads.
+/// @param y  what the forward pass gave
 /// @returns [k*k + 1, C]: of the taps, then of the bias
 template <typename T>
-at::Tensor RunBackward(const Shape& s, const at::Tensor& x,
+at::Tensor RunBackward(const Shape& s, const at::Tensor& x, const at::Tensor& y,
                        const at::Tensor& gradient, const at::Tensor& taps,
                        at::Tensor* x_gradient) {
   const int64_t size = (s.kernel * s.kernel + 1) * s.c;
   at::Tensor parts = at::zeros({s.n, size}, at::kFloat);
   at::parallel_for(0, s.n, 1, [&](int64_t begin, int64_t end) {
-    Backward<T> backward(s, x.const_data_ptr<T>(), gradient.const_data_ptr<T>(),
-                         taps.const_data_ptr<float>(),
-                         x_gradient->mutable_data_ptr<T>());
+    Backward<T> backward(
+        s,
+        {x.const_data_ptr<T>(), y.const_data_ptr<T>(),
+         gradient.const_data_ptr<T>(), x_gradient->mutable_data_ptr<T>()},
+        taps.const_data_ptr<float>());
     for (int64_t i = begin; i < end; ++i) {
       float* sums = parts.mutable_data_ptr<float>() + i * size;
       backward.Run(i, {sums, sums + size - s.c});
@@ -175,52 +168,59 @@ at::Tensor RunBackward(const Shape& s, const at::Tensor& x,
 
 class DepthwiseFunction : public torch::autograd::Function<DepthwiseFunction> {
  public:
-  static at::Tensor forward(torch::autograd::AutogradContext* context,
-                            const at::Tensor& x, const at::Tensor& weight,
-                            const at::Tensor& bias, int64_t kernel,
-                            int64_t stride, int64_t padding) {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& x,
+                            const at::Tensor& weight, const at::Tensor& bias,
+                            const ConvSpec& spec) {
     const at::Tensor input = x.contiguous(at::MemoryFormat::ChannelsLast);
-    context->save_for_backward({input, weight});
-    context->saved_data["stride"] = stride;
-    context->saved_data["padding"] = padding;
-    context->saved_data["kernel"] = kernel;
-    return at::conv2d(input, weight, bias, {stride, stride}, {padding, padding},
-                      {1, 1}, weight.size(0))
-        .contiguous(at::MemoryFormat::ChannelsLast);
+    const at::Tensor y = Convolve(input, weight, bias, spec)
+                             .contiguous(at::MemoryFormat::ChannelsLast);
+    context->save_for_backward({input, weight, y});
+    context->saved_data["stride"] = spec.stride;
+    context->saved_data["top"] = spec.border.top;
+    context->saved_data["left"] = spec.border.left;
+    context->saved_data["high"] =
+        spec.clamp.none() ? std::nan("") : spec.clamp.high;
+    return y;
   }
 
-  static torch::autograd::variable_list backward(
-      torch::autograd::AutogradContext* context,
-      torch::autograd::variable_list gradients) {
+  static variable_list backward(AutogradContext* context,
+                                variable_list gradients) {
     const auto saved = context->get_saved_variables();
     const at::Tensor& x = saved[0];
     const at::Tensor& weight = saved[1];
     const at::Tensor gradient =
         gradients[0].contiguous(at::MemoryFormat::ChannelsLast);
+    const auto number = [context](const char* name) {
+      return context->saved_data[name].toInt();
+    };
     const Shape shape{x.size(0),
                       x.size(1),
                       x.size(2),
                       x.size(3),
                       gradient.size(2),
                       gradient.size(3),
-                      context->saved_data["kernel"].toInt(),
-                      context->saved_data["stride"].toInt(),
-                      context->saved_data["padding"].toInt()};
+                      weight.size(2),
+                      number("stride"),
+                      number("top"),
+                      number("left"),
+                      context->saved_data["high"].toDouble()};
     // [C,1,k,k] to [k*k,C]: channels side by side.
     const at::Tensor taps =
         weight.reshape({shape.c, -1}).t().to(at::kFloat).contiguous();
     at::Tensor x_gradient = at::empty_like(x);
     const at::Tensor sums =
         x.scalar_type() == at::kBFloat16
-            ? RunBackward<c10::BFloat16>(shape, x, gradient, taps, &x_gradient)
-            : RunBackward<float>(shape, x, gradient, taps, &x_gradient);
+            ? RunBackward<c10::BFloat16>(shape, x, saved[2], gradient, taps,
+                                         &x_gradient)
+            : RunBackward<float>(shape, x, saved[2], gradient, taps,
+                                 &x_gradient);
     const at::Tensor weight_gradient = sums.narrow(0, 0, sums.size(0) - 1)
                                            .t()
                                            .reshape(weight.sizes())
                                            .to(weight.scalar_type());
     const at::Tensor bias_gradient =
         sums.select(0, sums.size(0) - 1).to(weight.scalar_type());
-    return {x_gradient, weight_gradient, bias_gradient, {}, {}, {}};
+    return {x_gradient, weight_gradient, bias_gradient, {}};
   }
 };
 
@@ -236,10 +236,8 @@ bool IsPlainDepthwise(const at::Tensor& x, const at::Tensor& weight,
 }
 
 at::Tensor DepthwiseConv(const at::Tensor& x, const at::Tensor& weight,
-                         const at::Tensor& bias,
-                         const DepthwiseGeometry& geometry) {
-  return DepthwiseFunction::apply(x, weight, bias, geometry.kernel,
-                                  geometry.stride, geometry.padding);
+                         const at::Tensor& bias, const ConvSpec& spec) {
+  return DepthwiseFunction::apply(x, weight, bias, spec);
 }
 
 }  // namespace graphiqa

@@ -6,17 +6,12 @@
 
 #include <cstdint>
 
+#include "conv_spec.h"
+
 namespace graphiqa {
 
-/// Geometry of a square depthwise convolution.
-struct DepthwiseGeometry {
-  int64_t kernel = 3;
-  int64_t stride = 1;
-  int64_t padding = 1;  ///< on all four sides
-};
-
 /// Whether DepthwiseConv() can take this convolution: on the CPU, as many
-/// groups as channels in and out, float or bfloat16.
+/// groups as channels in and out, square, float or bfloat16.
 bool IsPlainDepthwise(const at::Tensor& x, const at::Tensor& weight,
                       int64_t groups);
 
@@ -24,12 +19,12 @@ bool IsPlainDepthwise(const at::Tensor& x, const at::Tensor& weight,
 /// back to a reference kernel in bfloat16 and to one that is far from the
 /// memory's speed in float: with EfficientNet-Lite0 it took two thirds of a
 /// bfloat16 training step. Sums are float whatever the element type.
-/// @param x       [N,C,H,W] float or bfloat16
+/// @param x       [N,C,H,W] that OneDnnTakes()
 /// @param weight  [C,1,k,k], same type
 /// @param bias    [C], same type
+/// @param spec    its clamp is none, or has a low bound of 0
 /// @returns [N,C,H',W'], channels-last, differentiable in all three
 at::Tensor DepthwiseConv(const at::Tensor& x, const at::Tensor& weight,
-                         const at::Tensor& bias,
-                         const DepthwiseGeometry& geometry);
+                         const at::Tensor& bias, const ConvSpec& spec);
 
 }  // namespace graphiqa

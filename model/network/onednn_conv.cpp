@@ -35,8 +35,7 @@ Tensor OneDnnConv(const Tensor& x, const Tensor& weight, const Tensor& bias,
     activation = "relu";
   } else if (!clamp.none()) {
     activation = "hardtanh";
-    bounds.push_back(at::Scalar(clamp.low));
-    bounds.push_back(at::Scalar(clamp.high));
+    bounds = ScalarList({clamp.low, clamp.high});
   }
   return conv.call(x, weight,
                    bias.defined() ? std::optional<Tensor>(bias) : std::nullopt,

@@ -4,23 +4,9 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <limits>
+#include "conv_spec.h"
 
 namespace graphiqa {
-
-/// Bounds that a result is clamped to.
-struct Clamp {
-  double low = -std::numeric_limits<double>::infinity();
-  double high = std::numeric_limits<double>::infinity();
-
-  bool none() const { return *this == Clamp(); }
-  bool relu() const {
-    return *this == Clamp{0, std::numeric_limits<double>::infinity()};
-  }
-  bool operator==(const Clamp& other) const {
-    return low == other.low && high == other.high;
-  }
-};
 
 /// Geometry of a convolution; height first.
 struct ConvGeometry {

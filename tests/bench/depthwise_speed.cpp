@@ -42,7 +42,9 @@ double BackwardMs(const Shape& s, at::ScalarType type, bool own) {
   const at::Tensor bias = leaf(at::randn({s.channels}));
   const int64_t padding = s.kernel / 2;
   const at::Tensor y =
-      own ? DepthwiseConv(x, weight, bias, {s.kernel, s.stride, padding})
+      own ? DepthwiseConv(x, weight, bias,
+                          {s.stride, s.channels,
+                           Border{padding, padding, padding, padding}, Clamp()})
           : at::conv2d(x, weight, bias, {s.stride, s.stride},
                        {padding, padding}, {1, 1}, s.channels);
   const at::Tensor gradient =

@@ -12,13 +12,18 @@
 #include <vector>
 
 #include "network/conv_norm.h"
+#include "network/convolve.h"
 #include "network/pooling.h"
 
 namespace graphiqa {
 namespace {
 
 struct Case {
-  int64_t channels, height, width, kernel, stride, padding;
+  int64_t channels, height, width, kernel, stride;
+  Border border;
+  Clamp clamp = {};
+
+  ConvSpec Spec() const { return {stride, channels, border, clamp}; }
 };
 
 std::string Name(const Case& c) {
@@ -27,11 +32,19 @@ std::string Name(const Case& c) {
          " stride " + std::to_string(c.stride);
 }
 
-// Sizes of EfficientNet-Lite0, odd ones, and pictures smaller than the kernel.
-const std::vector<Case> kCases = {{32, 20, 24, 3, 1, 1}, {96, 17, 16, 3, 2, 0},
-                                  {40, 12, 12, 5, 1, 2}, {24, 15, 13, 5, 2, 0},
-                                  {7, 9, 5, 3, 2, 1},    {3, 2, 2, 5, 1, 2},
-                                  {1, 4, 4, 3, 1, 1},    {5, 3, 8, 5, 2, 2}};
+// Sizes of EfficientNet-Lite0, odd ones, kernels of other sizes, borders that
+// differ, and pictures smaller than the kernel.
+const std::vector<Case> kCases = {{32, 20, 24, 3, 1, {1, 1, 1, 1}, kRelu6},
+                                  {96, 17, 16, 3, 2, {0, 1, 0, 1}, kRelu6},
+                                  {40, 12, 12, 5, 1, {2, 2, 2, 2}, kRelu},
+                                  {24, 15, 13, 5, 2, {1, 2, 1, 2}, {}},
+                                  {16, 15, 13, 5, 2, {2, 0, 1, 0}, kRelu6},
+                                  {7, 9, 5, 3, 2, {1, 1, 1, 1}, {}},
+                                  {3, 2, 2, 5, 1, {2, 2, 2, 2}, kRelu},
+                                  {1, 4, 4, 3, 1, {1, 1, 1, 1}, {}},
+                                  {17, 9, 8, 7, 2, {3, 3, 3, 3}, kRelu6},
+                                  {32, 5, 6, 1, 2, {}, kRelu},
+                                  {5, 3, 8, 5, 2, {2, 2, 2, 2}, {}}};
 
 struct Gradients {
   at::Tensor y, x, weight, bias;
@@ -47,10 +60,14 @@ Gradients Differentiate(const Case& c, at::ScalarType type, bool own) {
   const at::Tensor weight =
       leaf(at::randn({c.channels, 1, c.kernel, c.kernel}));
   const at::Tensor bias = leaf(at::randn({c.channels}));
+  const int64_t stride[] = {c.stride, c.stride};
+  const int64_t padding[] = {0, 0};
   const at::Tensor y =
-      own ? DepthwiseConv(x, weight, bias, {c.kernel, c.stride, c.padding})
-          : at::conv2d(x, weight, bias, {c.stride, c.stride},
-                       {c.padding, c.padding}, {1, 1}, c.channels);
+      own ? DepthwiseConv(x, weight, bias, c.Spec())
+          : Clamped(at::conv2d(Bordered(x, c.border), weight, bias,
+                               at::IntArrayRef(stride),
+                               at::IntArrayRef(padding), {1, 1}, c.channels),
+                    c.clamp);
   y.backward(at::randn(y.sizes()).to(type));
   return {y.detach(), x.grad(), weight.grad(), bias.grad()};
 }
@@ -98,7 +115,10 @@ TEST(DepthwiseTest, ResultDoesNotDependOnThreads) {
 /// gradients.
 TEST(ConvNormTest, FoldedEqualsPlain) {
   at::manual_seed(3);
-  for (int64_t groups : {1, 8}) {
+  const std::vector<Clamp> clamps = {Clamp(), kRelu, kRelu6};
+  for (int i = 0; i < 6; ++i) {
+    const int64_t groups = i % 2 == 0 ? 1 : 8;
+    const Clamp clamp = clamps[static_cast<size_t>(i / 2)];
     torch::nn::Conv2d conv(
         torch::nn::Conv2dOptions(8, 8, 3).padding(1).groups(groups).bias(
             false));
@@ -115,7 +135,8 @@ TEST(ConvNormTest, FoldedEqualsPlain) {
     const auto run = [&](bool folded) {
       conv->zero_grad();
       norm->zero_grad();
-      const at::Tensor y = folded ? ConvNorm(conv, norm, x) : norm(conv(x));
+      const at::Tensor y = folded ? ConvNorm(conv, norm, x, clamp)
+                                  : Clamped(norm(conv(x)), clamp);
       y.square().sum().backward();
       return Gradients{y.detach(), norm->bias.grad().clone(),
                        conv->weight.grad().clone(),
