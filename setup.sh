@@ -274,8 +274,9 @@ cmd_test() {
       *) wrong_usage "--sanitize takes address or thread, not '$kind'" ;;
     esac
     cmd_deps
-    configure "$dir" --buildtype=debugoptimized -Db_lundef=false \
-      -Dcuda=disabled "$@"
+    # Little optimisation and line numbers alone: a third less to compile.
+    configure "$dir" --buildtype=debugoptimized -Doptimization=1 \
+      -Dc_args=-g1 -Dcpp_args=-g1 -Db_lundef=false -Dcuda=disabled "$@"
     compile "$dir"
     run_tests "$dir" --setup sanitizer
     return
