@@ -15,5 +15,6 @@ int RunFinetune(const std::vector<std::string>& arguments);
 int RunProbe(const std::vector<std::string>& arguments);
 int RunEvaluate(const std::vector<std::string>& arguments);
 int RunCompare(const std::vector<std::string>& arguments);
+int RunAverage(const std::vector<std::string>& arguments);
 
 }  // namespace graphiqa

@@ -17,6 +17,7 @@ constexpr CommandEntry kCommands[] = {
     {"probe", "Measure a linear model on the frozen backbone.", RunProbe},
     {"evaluate", "Measure a model file on rated pictures.", RunEvaluate},
     {"compare", "Put training runs side by side.", RunCompare},
+    {"average", "Average the weights of models from one start.", RunAverage},
     {nullptr, nullptr, nullptr}};
 
 int Main(const std::vector<std::string>& arguments) {
