@@ -42,8 +42,6 @@ bool Exists(const std::string& path) { return access(path.c_str(), R_OK) == 0; }
 /// Places of the engine, best first. The plugin sits in <libdir>/gstreamer-1.0
 /// or <build>/gst, programs in <prefix>/bin or <build>/tools/<name>.
 std::vector<std::string> EngineCandidates() {
-  const char* forced = std::getenv("GRAPHIQA_ENGINE");
-  if (forced != nullptr && *forced != '\0') return {forced};
   const std::string own = OwnDirectory();
   std::vector<std::string> places;
   for (const char* relative :
@@ -63,17 +61,21 @@ std::vector<std::string> EngineCandidates() {
                   kEngineName);
 }
 
-void* OpenEngine() {
-  for (const std::string& place : EngineCandidates()) {
-    if (!Exists(place)) continue;
-    // RTLD_LOCAL: the symbols of LibTorch stay out of the host program.
-    void* handle = dlopen(place.c_str(), RTLD_NOW | RTLD_LOCAL);
-    if (handle == nullptr) ThrowMissing(dlerror());
-    return handle;
-  }
-  void* handle = dlopen(kEngineName, RTLD_NOW | RTLD_LOCAL);
+// RTLD_LOCAL: the symbols of LibTorch stay out of the host program.
+void* Load(const char* library) {
+  void* handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) ThrowMissing(dlerror());
   return handle;
+}
+
+void* OpenEngine() {
+  // Who names an engine wants that one and no other.
+  const char* forced = std::getenv("GRAPHIQA_ENGINE");
+  if (forced != nullptr && *forced != '\0') return Load(forced);
+  for (const std::string& place : EngineCandidates()) {
+    if (Exists(place)) return Load(place.c_str());
+  }
+  return Load(kEngineName);
 }
 
 /// Loads the engine once; a failed attempt is repeated by the next call. The
