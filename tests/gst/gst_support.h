@@ -83,6 +83,14 @@ struct BusError {
 };
 BusError WaitForError(GstBus* bus);
 
+/// Built with a sanitizer, which keeps freed memory for a while: how much there
+/// is then says nothing.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif
+
 /// Resident memory of this process in KiB.
 long ResidentKib();
 

@@ -163,6 +163,7 @@ long TrimmedKib() {
 }
 
 TEST(Engine, StatesUpAndDownKeepNothing) {
+  if (kSanitized) GTEST_SKIP() << "a sanitizer keeps freed memory";
   const int cycles = CountFrom("GRAPHIQA_TEST_CYCLES", 10);
   const std::string launch =
       "videotestsrc num-buffers=2 ! video/x-raw,width=96,height=80 ! graphiqa "
@@ -183,6 +184,7 @@ TEST(Engine, StatesUpAndDownKeepNothing) {
 }
 
 TEST(Engine, ManyFramesKeepNothing) {
+  if (kSanitized) GTEST_SKIP() << "a sanitizer keeps freed memory";
   const int frames = CountFrom("GRAPHIQA_TEST_FRAMES", 1000);
   const HarnessPtr harness = MakeHarness("model-file=" + Model("tiny"));
   long after_warm_up = 0;
