@@ -10,10 +10,10 @@ namespace graphiqa {
 namespace {
 
 /// One line per cause: rank 0 tells of an interrupt, a parent of a lost rank.
-int RunAsRank(const RankPlace& place, const RunOptions& run,
+int RunAsRank(RankPlace place, const RunOptions& run,
               const std::function<void(const Ranks&)>& body) {
-  const bool has_parent = run.ranks > 1;
-  if (has_parent) FollowParent();
+  place.has_parent = run.ranks > 1;
+  if (place.has_parent) FollowParent();
   const bool first = place.rank == 0;
   try {
     body(Ranks(place, std::chrono::minutes(run.patience_min)));
@@ -23,7 +23,8 @@ int RunAsRank(const RankPlace& place, const RunOptions& run,
       return kExitInterrupted;
     }
     const bool lost = error.code() == ErrorCode::kDevice;
-    if (lost && has_parent && message.find("imed out") == std::string::npos) {
+    if (lost && place.has_parent &&
+        message.find("imed out") == std::string::npos) {
       return kExitLost;
     }
     if (first) throw;

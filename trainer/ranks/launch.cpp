@@ -37,24 +37,6 @@ constexpr std::chrono::seconds kGrace{15};
 constexpr std::chrono::seconds kSettle{2};
 constexpr std::chrono::milliseconds kPoll{20};
 
-/// A port that nobody listens on right now.
-int FreePort() {
-  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof address;
-  auto* plain = reinterpret_cast<sockaddr*>(&address);
-  const bool found = listener >= 0 && bind(listener, plain, length) == 0 &&
-                     getsockname(listener, plain, &length) == 0;
-  if (listener >= 0) close(listener);
-  if (!found) {
-    throw Error(ErrorCode::kFile, std::string("no free port on ") + kHost +
-                                      ": " + std::strerror(errno));
-  }
-  return ntohs(address.sin_port);
-}
-
 /// Strings as exec() wants them.
 class StringList {
  public:
@@ -177,6 +159,10 @@ class Copies {
   void Note(int rank, int status) {
     interrupted_ |=
         WIFEXITED(status) && WEXITSTATUS(status) == kExitInterrupted;
+    if (Interrupted() && WIFSIGNALED(status) && failed_rank_ < 0) {
+      interrupted_ = true;  // before it had anything to keep
+      return;
+    }
     if (Weight(status) == 0) return;
     if (failed_rank_ < 0) {
       failed_at_ = Clock::now();
@@ -224,6 +210,23 @@ class Copies {
 };
 
 }  // namespace
+
+int FreePort() {
+  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof address;
+  auto* plain = reinterpret_cast<sockaddr*>(&address);
+  const bool found = listener >= 0 && bind(listener, plain, length) == 0 &&
+                     getsockname(listener, plain, &length) == 0;
+  if (listener >= 0) close(listener);
+  if (!found) {
+    throw Error(ErrorCode::kFile, std::string("no free port on ") + kHost +
+                                      ": " + std::strerror(errno));
+  }
+  return ntohs(address.sin_port);
+}
 
 int RunCopies(int count, const std::string& program) {
   return Copies(count, program).Wait();

@@ -21,6 +21,10 @@ inline constexpr int kExitLost = 3;
 /// @throws Error(kFile) when they cannot be started
 int RunCopies(int count, const std::string& program);
 
+/// A port of this machine that nobody listens on right now.
+/// @throws Error(kFile)
+int FreePort();
+
 /// For such a copy: asks the kernel to stop it when its parent is gone.
 void FollowParent();
 

@@ -72,8 +72,12 @@ RankPlace FromTorch(const Variables& variables) {
   place.size = variables.Number("WORLD_SIZE", "RANK", 1, kMostRanks);
   RequireBelow("RANK", place.rank, "WORLD_SIZE", place.size);
   place.local_size = variables.NumberOr("LOCAL_WORLD_SIZE", 1, 1, kMostRanks);
-  RequireBelow("LOCAL_WORLD_SIZE - 1", place.local_size - 1, "WORLD_SIZE",
-               place.size);
+  if (place.local_size > place.size) {
+    throw Error(ErrorCode::kUsage,
+                "environment: LOCAL_WORLD_SIZE is " +
+                    std::to_string(place.local_size) +
+                    ", more than WORLD_SIZE = " + std::to_string(place.size));
+  }
   place.local_rank = variables.NumberOr("LOCAL_RANK", 0, 0, kMostRanks);
   if (variables.Has("LOCAL_WORLD_SIZE")) {
     RequireBelow("LOCAL_RANK", place.local_rank, "LOCAL_WORLD_SIZE",

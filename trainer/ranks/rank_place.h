@@ -22,6 +22,7 @@ struct RankPlace {
   int port = 0;                 ///< where the ranks meet
   bool meets_launcher = false;  ///< the launcher listens there, not rank 0
   std::string attempt = "0";    ///< of the launcher, keeps restarts apart
+  bool has_parent = false;      ///< that watches the ranks and reports
   int threads = 0;              ///< that the launcher reserved, 0 = not known
 };
 

@@ -4,6 +4,7 @@
 
 #include <ATen/Functions.h>
 #include <ATen/Parallel.h>
+#include <c10/util/Logging.h>
 
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
@@ -18,6 +19,8 @@
 #include <utility>
 
 #include "error.h"
+#include "interrupt.h"
+#include "ranks/heartbeat.h"
 
 namespace graphiqa {
 namespace {
@@ -93,16 +96,37 @@ c10::intrusive_ptr<c10d::Store> MakeStore(const RankPlace& place,
                                                 std::move(store));
 }
 
-c10::intrusive_ptr<c10d::ProcessGroupGloo> Meet(const RankPlace& place,
-                                                milliseconds patience) {
+c10::intrusive_ptr<c10d::ProcessGroupGloo> MakeGroup(
+    const RankPlace& place, const c10::intrusive_ptr<c10d::Store>& store,
+    milliseconds patience) {
   auto options = c10d::ProcessGroupGloo::Options::create(patience);
   options->devices.push_back(MakeDevice(place));
   return c10::make_intrusive<c10d::ProcessGroupGloo>(
-      MakeStore(place, patience), place.rank, place.size, std::move(options));
+      store, place.rank, place.size, std::move(options));
 }
 
-std::string FirstLine(const std::string& text) {
-  return text.substr(0, text.find('\n'));
+/// c10d logs what it then throws, with addresses of its stack; errors are said
+/// once here. Whoever wants its log sets the variable that is LibTorch's own.
+void QuietLibrary() {
+  if (std::getenv("TORCH_CPP_LOG_LEVEL") == nullptr) {
+    FLAGS_caffe2_log_level = c10::GLOG_FATAL;
+  }
+}
+
+/// First line, without the place in Gloo's source.
+std::string Brief(const std::string& text) {
+  const std::string line = text.substr(0, text.find('\n'));
+  const size_t end = line.front() == '[' ? line.find("] ") : line.npos;
+  return end == line.npos ? line : line.substr(end + 2);
+}
+
+std::string NamesOf(const std::vector<int>& ranks) {
+  if (ranks.empty()) return "another rank was";
+  std::string text = ranks.size() == 1 ? "rank" : "ranks";
+  for (size_t i = 0; i < ranks.size(); ++i) {
+    text += (i == 0 ? " " : ", ") + std::to_string(ranks[i]);
+  }
+  return text + (ranks.size() == 1 ? " was" : " were");
 }
 
 }  // namespace
@@ -110,7 +134,14 @@ std::string FirstLine(const std::string& text) {
 struct Ranks::Impl {
   RankPlace place;
   c10::intrusive_ptr<c10d::ProcessGroupGloo> group;  // null in a world of one
+  std::unique_ptr<Heartbeat> heartbeat;  // null where a parent watches
   bool threads_given = false;
+
+  [[noreturn]] void Lost(const std::string& how) const {
+    const std::vector<int> stopped =
+        heartbeat ? heartbeat->Stopped() : std::vector<int>();
+    throw Error(ErrorCode::kDevice, NamesOf(stopped) + " lost: " + how);
+  }
 
   /// Waits for an exchange.
   template <typename Start>
@@ -118,8 +149,7 @@ struct Ranks::Impl {
     try {
       start()->wait();
     } catch (const std::exception& error) {
-      throw Error(ErrorCode::kDevice,
-                  "another rank was lost: " + FirstLine(error.what()));
+      Lost(Brief(error.what()));
     }
   }
 
@@ -146,14 +176,21 @@ Ranks::Ranks(const RankPlace& place, std::chrono::minutes patience)
     : impl_(std::make_unique<Impl>()) {
   impl_->place = place;
   if (place.size == 1) return;
+  QuietLibrary();
+  ThrowIfInterrupted();
+  const UnwatchedInterrupts unwatched;
   try {
-    impl_->group = Meet(place, patience);
+    const auto store = MakeStore(place, patience);
+    impl_->group = MakeGroup(place, store, patience);
+    if (!place.has_parent) {
+      impl_->heartbeat =
+          std::make_unique<Heartbeat>(store->clone(), place.rank, place.size);
+    }
   } catch (const std::exception& error) {
-    throw Error(ErrorCode::kDevice, "the " + std::to_string(place.size) +
-                                        " ranks did not meet at " +
-                                        place.address + ":" +
-                                        std::to_string(place.port) + ": " +
-                                        FirstLine(error.what()));
+    throw Error(ErrorCode::kDevice,
+                "the " + std::to_string(place.size) +
+                    " ranks did not meet at " + place.address + ":" +
+                    std::to_string(place.port) + ": " + Brief(error.what()));
   }
 }
 
@@ -250,7 +287,7 @@ void Ranks::OnFirst(const std::function<void()>& work) const {
     throw Error(ErrorCode::kCancelled, "interrupted");
   }
   if (outcome == Outcome::kFailed) {
-    throw Error(ErrorCode::kDevice, "another rank was lost: rank 0 failed");
+    throw Error(ErrorCode::kDevice, "rank 0 was lost: it failed");
   }
 }
 
