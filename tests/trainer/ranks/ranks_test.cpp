@@ -22,12 +22,22 @@ namespace {
 
 using Arguments = std::vector<std::string>;
 
-// Sums are rounded in another order, and where a gradient is all but zero
-// AdamW turns that into a step either way: at most 4e-4 here, the sum of the
-// rates. A wrong share or scale of gradients is off by a third at least.
-constexpr double kLargest = 5e-5;
-constexpr double kRelative = 1e-5;   // of all weights, L2
-constexpr double kGradients = 2e-3;  // of their running means, L2
+/// Bounds of what may differ between two states.
+struct Tolerance {
+  double largest;    ///< of any weight
+  double weights;    ///< L2 of the difference over L2
+  double gradients;  ///< the same of their running means
+};
+
+// Sums over a batch are rounded in another order. The deviations of almost
+// flat maps, as a random backbone makes of blurred pictures, have a gradient
+// that magnifies this. A wrong share or scale of the gradients is off by a
+// quarter at least.
+constexpr Tolerance kFewSteps{2e-6, 1e-7, 1e-3};
+
+// Where a gradient is all but zero, AdamW makes of its rounding a step either
+// way, at a rate of 1e-4; later gradients differ by what that changes.
+constexpr Tolerance kSixSteps{1e-4, 1e-5, 1e-2};
 
 /// How two states differ.
 struct Difference {
@@ -83,16 +93,16 @@ Difference Compare(const std::string& wanted, const std::string& got) {
 }
 
 void ExpectSame(const char* what, const std::string& wanted,
-                const std::string& got) {
+                const std::string& got, const Tolerance& tolerance) {
   const Difference difference =
       Compare(wanted + "/state.safetensors", got + "/state.safetensors");
   std::printf(
       "| %s | largest difference of a weight %.1e | weights %.1e | "
       "gradients %.1e |\n",
       what, difference.largest, difference.weights, difference.gradients);
-  EXPECT_LE(difference.largest, kLargest);
-  EXPECT_LE(difference.weights, kRelative);
-  EXPECT_LE(difference.gradients, kGradients);
+  EXPECT_LE(difference.largest, tolerance.largest);
+  EXPECT_LE(difference.weights, tolerance.weights);
+  EXPECT_LE(difference.gradients, tolerance.gradients);
 }
 
 /// Rated pictures and photographs, and what one process makes of them.
@@ -140,8 +150,8 @@ class RanksTest : public testing::Test {
   static Arguments Pretrain(const std::string& out, const Arguments& more) {
     Arguments arguments{
         "pretrain", "--dataset", "online", "--data", File("photos"),
-        "--tasks",  "3",         "--bs",   "2",      "--steps",
-        "2",        "--epochs",  "2",      "--form", "batch"};
+        "--tasks",  "4",         "--bs",   "2",      "--steps",
+        "1",        "--epochs",  "1",      "--form", "batch"};
     return Tiny(std::move(arguments), out, more);
   }
 
@@ -189,20 +199,24 @@ bool Says(const TrainerProcess& process, const std::string& text) {
 }
 
 TEST_F(RanksTest, FourRanksEqualOneProcess) {
-  TrainerProcess four = Run("four", {"--ranks", "4"});
+  TrainerProcess one = Run("short", {"--epochs", "1"});
+  EXPECT_EQ(one.ExitCode(), 0) << one.Log();
+  TrainerProcess four = Run("four", {"--epochs", "1", "--ranks", "4"});
   EXPECT_EQ(four.ExitCode(), 0) << four.Log();
-  ExpectSame("finetune, 4 ranks", File("one"), File("four"));
+  ExpectSame("finetune, 4 ranks, 2 steps", File("short"), File("four"),
+             kFewSteps);
 }
 
-/// Three do not divide 12 pictures of a step evenly by view pairs of a type, so
-/// anchor and positive batches are torn; graphs are of whole batches.
+/// Sixteen pictures on three ranks: anchor and positive batches are torn, and
+/// graphs are of whole batches.
 TEST_F(RanksTest, PretrainingOnThreeRanksEqualsOneProcess) {
   TrainerProcess one(Pretrain("pretrain-one", {}), {}, File("log"));
   EXPECT_EQ(one.ExitCode(), 0) << one.Log();
   TrainerProcess three(Pretrain("pretrain-three", {"--ranks", "3"}), {},
                        File("log"));
   EXPECT_EQ(three.ExitCode(), 0) << three.Log();
-  ExpectSame("pretrain, 3 ranks", File("pretrain-one"), File("pretrain-three"));
+  ExpectSame("pretrain, 3 ranks, 1 step", File("pretrain-one"),
+             File("pretrain-three"), kFewSteps);
 }
 
 TEST_F(RanksTest, LaunchedRanksStopTogetherAndGoOn) {
@@ -221,7 +235,8 @@ TEST_F(RanksTest, LaunchedRanksStopTogetherAndGoOn) {
   EXPECT_EQ(first->ExitCode(), 0) << first->Log();
   EXPECT_EQ(second->ExitCode(), 0) << second->Log();
   EXPECT_TRUE(Says(*first, "resumed after")) << first->Log();
-  ExpectSame("finetune, 2 ranks, interrupted", File("one"), File("launched"));
+  ExpectSame("finetune, 2 ranks, interrupted, 6 steps", File("one"),
+             File("launched"), kSixSteps);
 }
 
 TEST_F(RanksTest, RankLeftAloneNamesTheLostOneAndOneProcessGoesOn) {
@@ -235,8 +250,8 @@ TEST_F(RanksTest, RankLeftAloneNamesTheLostOneAndOneProcessGoesOn) {
       << first->Log();
   TrainerProcess resumed = Run("lost", {"--resume"});
   EXPECT_EQ(resumed.ExitCode(), 0) << resumed.Log();
-  ExpectSame("finetune, a rank killed, resumed by one process", File("one"),
-             File("lost"));
+  ExpectSame("finetune, a rank killed, resumed by one process, 6 steps",
+             File("one"), File("lost"), kSixSteps);
 }
 
 TEST_F(RanksTest, KilledRankEndsTheOthersWithOneLine) {
