@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstring>
@@ -61,15 +62,20 @@ StringList OwnArguments() {
   return list;
 }
 
+/// What a launcher may have left behind, e.g. in a shell that it started.
+bool IsOfALauncher(const std::string& variable) {
+  const char* prefixes[] = {"RANK=", "WORLD_SIZE=", "LOCAL_", "MASTER_",
+                            "TORCHELASTIC_"};
+  return std::any_of(std::begin(prefixes), std::end(prefixes),
+                     [&variable](const char* prefix) {
+                       return variable.rfind(prefix, 0) == 0;
+                     });
+}
+
 StringList EnvironmentOf(int rank, int count, int port) {
   StringList list;
   for (char** entry = environ; *entry != nullptr; ++entry) {
-    // A launcher's place would not have brought us here; an address may have
-    // been left behind by something else.
-    const std::string text = *entry;
-    if (text.rfind("MASTER_", 0) != 0 && text.rfind("LOCAL_", 0) != 0) {
-      list.Add(text);
-    }
+    if (!IsOfALauncher(*entry)) list.Add(*entry);
   }
   const std::pair<const char*, std::string> variables[] = {
       {"RANK", std::to_string(rank)},
