@@ -59,6 +59,14 @@ AdamW::~AdamW() = default;
 
 void AdamW::ZeroGrad() { impl_->optimizer->zero_grad(); }
 
+std::vector<at::Tensor> AdamW::Gradients() const {
+  std::vector<at::Tensor> gradients;
+  for (const auto& [name, tensor] : impl_->parameters) {
+    if (tensor.grad().defined()) gradients.push_back(tensor.grad());
+  }
+  return gradients;
+}
+
 void AdamW::Step(double scale, double clip) {
   std::vector<at::Tensor> tensors;
   for (const auto& [name, tensor] : impl_->parameters) {

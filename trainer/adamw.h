@@ -32,6 +32,9 @@ class AdamW {
 
   void ZeroGrad();
 
+  /// Of the parameters that have one; shared, not copied.
+  std::vector<at::Tensor> Gradients() const;
+
   /// @param scale  times the peak rate of each group
   /// @param clip   largest norm over all gradients, 0 = none
   /// @throws Error(kNumeric) when the gradient is not finite

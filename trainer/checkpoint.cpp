@@ -172,9 +172,11 @@ void SaveState(const std::string& path, const Network& network,
                    views);
 }
 
-Progress LoadState(const std::string& path, Network* network, AdamW* optimizer,
-                   WeightAverage* average, const Json& config) {
-  const SafetensorsFile file = SafetensorsFile::Open(path);
+Progress LoadState(const std::string& bytes, const std::string& path,
+                   Network* network, AdamW* optimizer, WeightAverage* average,
+                   const Json& config) {
+  const SafetensorsFile file = SafetensorsFile::Parse(
+      reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size(), path);
   RequireSame(Json::Parse(Value(file, "config", path), path), config, "");
   RestoreWeights(Section(file, kModelPrefix), path, network);
   optimizer->LoadState(Section(file, kAdamPrefix));

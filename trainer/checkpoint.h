@@ -54,8 +54,11 @@ void SaveState(const std::string& path, const Network& network,
                const Progress& progress, const Json& config);
 
 /// The inverse, into objects built alike.
+/// @param bytes  what the file holds
+/// @param path   of it, for errors
 /// @throws Error(kUsage) naming the option that differs, Error(kFormat)
-Progress LoadState(const std::string& path, Network* network, AdamW* optimizer,
-                   WeightAverage* average, const Json& config);
+Progress LoadState(const std::string& bytes, const std::string& path,
+                   Network* network, AdamW* optimizer, WeightAverage* average,
+                   const Json& config);
 
 }  // namespace graphiqa

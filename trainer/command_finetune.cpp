@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "common_options.h"
 #include "finetune.h"
+#include "run_ranks.h"
 
 namespace graphiqa {
 namespace {
@@ -175,8 +176,11 @@ FinetuneOptions Parse(const Arguments& arguments) {
 
 int RunFinetune(const std::vector<std::string>& arguments) {
   return RunInterruptible(Spec(), arguments, [](const Arguments& parsed) {
-    Finetune(Parse(parsed));
-    return static_cast<int>(kExitOk);
+    const FinetuneOptions options = Parse(parsed);
+    return RunOverRanks(
+        Spec().name, options.run,
+        [&options](int ranks) { RequireShareable(options, ranks); },
+        [&options](const Ranks& ranks) { Finetune(options, ranks); });
   });
 }
 

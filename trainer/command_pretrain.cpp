@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "common_options.h"
 #include "pretrain.h"
+#include "run_ranks.h"
 
 namespace graphiqa {
 namespace {
@@ -154,8 +155,11 @@ PretrainOptions Parse(const Arguments& arguments) {
 
 int RunPretrain(const std::vector<std::string>& arguments) {
   return RunInterruptible(Spec(), arguments, [](const Arguments& parsed) {
-    Pretrain(Parse(parsed));
-    return static_cast<int>(kExitOk);
+    const PretrainOptions options = Parse(parsed);
+    return RunOverRanks(
+        Spec().name, options.run,
+        [&options](int ranks) { RequireShareable(options, ranks); },
+        [&options](const Ranks& ranks) { Pretrain(options, ranks); });
   });
 }
 

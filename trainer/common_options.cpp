@@ -103,7 +103,16 @@ std::vector<OptionSpec> RunOptionSpecs() {
       {"--restore", "", "start from the whole model in --ckpt", ""},
       {"--ckpt", "FILE", "model file for --restore", ""},
       {"--storage", "TYPE", "best.safetensors in half (default) or single", ""},
-      {"--threads", "N", "threads that compute (default all cores)", ""},
+      {"--threads", "N",
+       "threads that compute, of each rank (default all cores over the ranks)",
+       ""},
+      {"--ranks", "N",
+       "processes on this machine that share each step (default 1); on several "
+       "machines start the program by torchrun or Slurm instead",
+       ""},
+      {"--rank-timeout", "MIN",
+       "minutes until a rank that does not answer counts as lost (default 30)",
+       ""},
       {"--save-every", "N", "steps between states to resume from (default 200)",
        ""},
   };
@@ -184,6 +193,9 @@ RunOptions ParseRunOptions(const Arguments& arguments) {
   run.half =
       arguments.GetChoice("--storage", "half", {"half", "single"}) == "half";
   run.threads = GetCount(arguments, "--threads", 0, 0, 1024);
+  run.ranks = GetCount(arguments, "--ranks", 0, 1, 1024);
+  run.patience_min =
+      GetCount(arguments, "--rank-timeout", run.patience_min, 1, 100000);
   return run;
 }
 

@@ -3,7 +3,6 @@
 #include "finetune.h"
 
 #include <ATen/Functions.h>
-#include <ATen/Parallel.h>
 
 #include <chrono>
 #include <cstdio>
@@ -14,6 +13,7 @@
 #include "parameters.h"
 #include "program/progress.h"
 #include "random.h"
+#include "rank_share.h"
 #include "run_info.h"
 #include "train_loop.h"
 #include "tune_steps.h"
@@ -30,12 +30,12 @@ double SecondsSince(Clock::time_point start) {
 /// One run, from the data to the files.
 class Run {
  public:
-  explicit Run(const FinetuneOptions& options);
+  Run(const FinetuneOptions& options, const Ranks& ranks);
   FinetuneResult Go();
 
  private:
   void HeadPhase();
-  void TunePhase();
+  void TunePhase(bool resumes);
   NamedTensors HeadParameters();
   SampleOptions Sampling(const ViewPlan& views) const;
   void Validate(EpochRow* row);
@@ -44,6 +44,7 @@ class Run {
   bool TrainsTasks() const { return source_ != nullptr; }
 
   FinetuneOptions options_;
+  const Ranks& ranks_;
   Json config_;
   RunFolder folder_;
   AllData data_;
@@ -54,10 +55,11 @@ class Run {
   FinetuneResult result_;
 };
 
-Run::Run(const FinetuneOptions& options)
+Run::Run(const FinetuneOptions& options, const Ranks& ranks)
     : options_(options),
+      ranks_(ranks),
       config_(ToJson(options)),
-      folder_(options.run.out, options.run.resume) {
+      folder_(options.run.out, options.run.resume, ranks.first()) {
   data_ = OpenData(options_.data);
   if (data_.rated.empty()) {
     throw Error(ErrorCode::kUsage,
@@ -65,6 +67,8 @@ Run::Run(const FinetuneOptions& options)
                     " has pictures without a rating: finetune needs a data "
                     "set with human ratings beside it");
   }
+  ranks_.RequireSame(config_.Dump(), "options");
+  ranks_.RequireSame(Fingerprint(data_), "data or splits");
   folder_.WriteConfig(config_);
   WriteSplits(data_, folder_);
   model_ = BuildModel(options_.network, options_.views, options_.data.seed);
@@ -145,6 +149,7 @@ LoopHooks Run::Hooks() {
     setup.none_row = NoneRow(model_.info.architecture);
     setup.rated = Sampling(options_.train_views);
     setup.tasks = Sampling(options_.task_views);
+    setup.ranks = &ranks_;
     return MakeTuneSteps(setup, epoch, first);
   };
   hooks.validate = [this](EpochRow* row) { Validate(row); };
@@ -208,16 +213,14 @@ void Run::HeadPhase() {
             });
 }
 
-void Run::TunePhase() {
+void Run::TunePhase(bool resumes) {
   const OptimiserOptions& how = options_.optimiser;
   Freeze(how, model_.network.get());
   const auto optimizer = MakeOptimiser(how, model_.network.get());
   WeightAverage average(how.ema, TrainedParameters(model_.network.get()));
-  if (options_.run.resume && folder_.Has(kStateFile)) {
-    progress_ = LoadState(folder_.File(kStateFile), model_.network.get(),
-                          optimizer.get(), &average, config_);
-    folder_.Log("resumed after epoch " + std::to_string(progress_.epoch) +
-                ", step " + std::to_string(progress_.step));
+  if (resumes) {
+    progress_ = ResumeState(ranks_, folder_, config_, model_.network.get(),
+                            optimizer.get(), &average);
   }
   LoopOptions loop;
   loop.epochs = options_.tune.epochs;
@@ -227,17 +230,18 @@ void Run::TunePhase() {
   loop.clip = how.clip;
   loop.ema = how.ema;
   loop.save_every = how.save_every;
-  RunLoop(loop, Hooks(), folder_, config_, model_.network.get(),
+  RunLoop(loop, Hooks(), ranks_, folder_, config_, model_.network.get(),
           optimizer.get(), &average, &progress_);
 }
 
 FinetuneResult Run::Go() {
-  const bool resumes = options_.run.resume && folder_.Has(kStateFile);
+  const bool resumes = Resumes(ranks_, folder_, options_.run.resume);
   // A whole model that is to go on as it is needs no head and no probe.
   const bool goes_on =
       !options_.network.checkpoint.empty() && options_.head.epochs == 0;
-  if (!resumes && !goes_on) HeadPhase();
-  if (options_.tune.epochs > 0) TunePhase();
+  if (!resumes && !goes_on) ranks_.OnFirst([this] { HeadPhase(); });
+  ShareWeights(ranks_, *model_.network);
+  if (options_.tune.epochs > 0) TunePhase(resumes);
   for (const EpochRow& row : progress_.rows) {
     if (Selection(row) == progress_.best) result_.best = row;
   }
@@ -248,9 +252,20 @@ FinetuneResult Run::Go() {
 
 }  // namespace
 
-FinetuneResult Finetune(const FinetuneOptions& options) {
-  if (options.run.threads > 0) at::set_num_threads(options.run.threads);
-  return Run(options).Go();
+FinetuneResult Finetune(const FinetuneOptions& options, const Ranks& ranks) {
+  RequireShareable(options, ranks.size());
+  ranks.UseThreads(options.run.threads);
+  return Run(options, ranks).Go();
+}
+
+void RequireShareable(const FinetuneOptions& options, int ranks) {
+  if (ranks == 1) return;
+  RequireFrozenNorms(options.optimiser, ranks);
+  RequirePictures("--bs", options.tune.batch, ranks);
+  if (options.data.sets.size() > 1 && options.tune.photos > 0) {
+    RequirePictures("--photos and --versions",
+                    options.tune.photos * (options.tune.versions + 1), ranks);
+  }
 }
 
 }  // namespace graphiqa

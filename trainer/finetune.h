@@ -4,6 +4,7 @@
 
 #include "meters.h"
 #include "options.h"
+#include "ranks/ranks.h"
 #include "run_folder.h"
 
 namespace graphiqa {
@@ -19,7 +20,15 @@ struct FinetuneResult {
 /// on cached features, then everything. Leaves a run folder with split.csv,
 /// config.json, metrics.csv, curves.svg, log.txt, best.safetensors,
 /// last.safetensors and state.safetensors.
+///
+/// Several ranks take the steps that one process takes, each with its share of
+/// the pictures; rank 0 does everything else and alone knows the result.
 /// @throws Error(kCancelled) when interrupted, after the state is saved
-FinetuneResult Finetune(const FinetuneOptions& options);
+FinetuneResult Finetune(const FinetuneOptions& options,
+                        const Ranks& ranks = Ranks());
+
+/// Whether so many ranks can share the work.
+/// @throws Error(kUsage) naming the option that is in the way
+void RequireShareable(const FinetuneOptions& options, int ranks);
 
 }  // namespace graphiqa

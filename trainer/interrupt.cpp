@@ -23,6 +23,13 @@ void WatchInterrupts() {
   std::signal(SIGTERM, Note);
 }
 
+UnwatchedInterrupts::UnwatchedInterrupts() {
+  std::signal(SIGINT, SIG_DFL);
+  std::signal(SIGTERM, SIG_DFL);
+}
+
+UnwatchedInterrupts::~UnwatchedInterrupts() { WatchInterrupts(); }
+
 void ForgetInterrupts() { interrupted = 0; }
 
 bool Interrupted() { return interrupted != 0; }

@@ -8,6 +8,16 @@ namespace graphiqa {
 /// program as usual.
 void WatchInterrupts();
 
+/// While it lives, SIGINT and SIGTERM end the program at once: for waits that
+/// nothing else can end and where there is nothing to keep yet.
+class UnwatchedInterrupts {
+ public:
+  UnwatchedInterrupts();
+  ~UnwatchedInterrupts();
+  UnwatchedInterrupts(const UnwatchedInterrupts&) = delete;
+  UnwatchedInterrupts& operator=(const UnwatchedInterrupts&) = delete;
+};
+
 /// Forgets what was noted, so that a test can go on in the same process.
 void ForgetInterrupts();
 

@@ -106,8 +106,10 @@ struct RunOptions {
   std::string name = "graphiqa";  ///< of the model
   std::string out;
   bool resume = false;
-  bool half = true;  ///< best.safetensors in half precision
-  int threads = 0;   ///< of LibTorch, 0 = all cores
+  bool half = true;       ///< best.safetensors in half precision
+  int threads = 0;        ///< of LibTorch, 0 = all cores over the ranks
+  int ranks = 0;          ///< to start on this machine, 0 = as a launcher says
+  int patience_min = 30;  ///< how long a rank is waited for
 };
 
 /// Everything that a finetuning run depends on.

@@ -3,7 +3,6 @@
 #include "pretrain.h"
 
 #include <ATen/Functions.h>
-#include <ATen/Parallel.h>
 
 #include <algorithm>
 #include <chrono>
@@ -15,6 +14,7 @@
 #include "pretrain_steps.h"
 #include "program/progress.h"
 #include "random.h"
+#include "rank_share.h"
 #include "ridge.h"
 #include "run_info.h"
 #include "train_loop.h"
@@ -27,7 +27,7 @@ constexpr int kBatch = 8;  // pictures per pass where there is no gradient
 /// One run, from the data to the files.
 class Run {
  public:
-  explicit Run(const PretrainOptions& options);
+  Run(const PretrainOptions& options, const Ranks& ranks);
   PretrainResult Go();
 
  private:
@@ -40,6 +40,7 @@ class Run {
   LoopHooks Hooks();
 
   PretrainOptions options_;
+  const Ranks& ranks_;
   Json config_;
   RunFolder folder_;
   AllData data_;
@@ -49,10 +50,11 @@ class Run {
   Progress progress_;
 };
 
-Run::Run(const PretrainOptions& options)
+Run::Run(const PretrainOptions& options, const Ranks& ranks)
     : options_(options),
+      ranks_(ranks),
       config_(ToJson(options)),
-      folder_(options.run.out, options.run.resume) {
+      folder_(options.run.out, options.run.resume, ranks.first()) {
   data_ = OpenData(options_.data);
   if (data_.distorted.empty()) {
     throw Error(ErrorCode::kUsage,
@@ -64,6 +66,8 @@ Run::Run(const PretrainOptions& options)
                 "pretrain does not use human ratings: data set " +
                     data_.rated.dataset.name + " belongs to finetune");
   }
+  ranks_.RequireSame(config_.Dump(), "options");
+  ranks_.RequireSame(Fingerprint(data_), "data or splits");
   folder_.WriteConfig(config_);
   WriteSplits(data_, folder_);
   model_ = BuildModel(options_.network, options_.views, options_.data.seed);
@@ -174,6 +178,7 @@ LoopHooks Run::Hooks() {
     setup.network = model_.network.get();
     setup.none_row = NoneRow(model_.info.architecture);
     setup.sample = Sampling(options_.train_views);
+    setup.ranks = &ranks_;
     return MakePretrainSteps(setup, epoch, first);
   };
   hooks.validate = [this](EpochRow* row) {
@@ -191,16 +196,17 @@ LoopHooks Run::Hooks() {
 
 PretrainResult Run::Go() {
   const OptimiserOptions& how = options_.optimiser;
-  const bool resumes = options_.run.resume && folder_.Has(kStateFile);
-  if (!resumes && options_.network.checkpoint.empty()) HeadPhase();
+  const bool resumes = Resumes(ranks_, folder_, options_.run.resume);
+  if (!resumes && options_.network.checkpoint.empty()) {
+    ranks_.OnFirst([this] { HeadPhase(); });
+  }
+  ShareWeights(ranks_, *model_.network);
   Freeze(how, model_.network.get());
   const auto optimizer = MakeOptimiser(how, model_.network.get());
   WeightAverage average(how.ema, TrainedParameters(model_.network.get()));
   if (resumes) {
-    progress_ = LoadState(folder_.File(kStateFile), model_.network.get(),
-                          optimizer.get(), &average, config_);
-    folder_.Log("resumed after epoch " + std::to_string(progress_.epoch) +
-                ", step " + std::to_string(progress_.step));
+    progress_ = ResumeState(ranks_, folder_, config_, model_.network.get(),
+                            optimizer.get(), &average);
   }
   LoopOptions loop;
   loop.phase = "pretrain";
@@ -211,7 +217,7 @@ PretrainResult Run::Go() {
   loop.clip = how.clip;
   loop.ema = how.ema;
   loop.save_every = how.save_every;
-  RunLoop(loop, Hooks(), folder_, config_, model_.network.get(),
+  RunLoop(loop, Hooks(), ranks_, folder_, config_, model_.network.get(),
           optimizer.get(), &average, &progress_);
   PretrainResult result;
   for (const EpochRow& row : progress_.rows) {
@@ -224,9 +230,23 @@ PretrainResult Run::Go() {
 
 }  // namespace
 
-PretrainResult Pretrain(const PretrainOptions& options) {
-  if (options.run.threads > 0) at::set_num_threads(options.run.threads);
-  return Run(options).Go();
+PretrainResult Pretrain(const PretrainOptions& options, const Ranks& ranks) {
+  RequireShareable(options, ranks.size());
+  ranks.UseThreads(options.run.threads);
+  return Run(options, ranks).Go();
+}
+
+void RequireShareable(const PretrainOptions& options, int ranks) {
+  if (ranks == 1) return;
+  if (options.task.released) {
+    throw Error(ErrorCode::kUsage,
+                "--protocol released normalises by statistics of the whole "
+                "batch and runs as one process, not as " +
+                    std::to_string(ranks) + " ranks");
+  }
+  RequireFrozenNorms(options.optimiser, ranks);
+  RequirePictures("--tasks and --bs",
+                  options.task.tasks * 2 * options.task.batch, ranks);
 }
 
 }  // namespace graphiqa

@@ -20,6 +20,7 @@
 
 #include "network/losses.h"
 #include "options.h"
+#include "ranks/ranks.h"
 #include "run_folder.h"
 
 namespace graphiqa {
@@ -30,8 +31,13 @@ struct PretrainResult {
 };
 
 /// Trains on tasks; leaves a run folder with split-distorted.csv and the same
-/// files as Finetune().
+/// files as Finetune(), which says what several ranks do.
 /// @throws Error(kCancelled) when interrupted, after the state is saved
-PretrainResult Pretrain(const PretrainOptions& options);
+PretrainResult Pretrain(const PretrainOptions& options,
+                        const Ranks& ranks = Ranks());
+
+/// Whether so many ranks can share the work.
+/// @throws Error(kUsage) naming the option that is in the way
+void RequireShareable(const PretrainOptions& options, int ranks);
 
 }  // namespace graphiqa

@@ -11,6 +11,7 @@
 #include "ordered_queue.h"
 #include "parameters.h"
 #include "random.h"
+#include "rank_share.h"
 
 namespace graphiqa {
 namespace {
@@ -22,7 +23,7 @@ constexpr size_t kDepth = 4;  // batches made ahead
 /// What a loader thread makes: T types, for each an anchor batch and then a
 /// positive batch of N pictures.
 struct TaskBatch {
-  at::Tensor images;  ///< [T * 2 * N * V, 3, S, S]
+  at::Tensor images;  ///< [T * 2 * N * V, 3, S, S], of it this rank's share
   at::Tensor types;   ///< [T * 2 * N] int64
   at::Tensor levels;  ///< [T * 2 * N] float
 };
@@ -57,7 +58,8 @@ TaskBatch MakeTaskBatch(const PretrainSetup& setup, int epoch, size_t step) {
   }
   SampleOptions sample = setup.sample;
   sample.augment = true;
-  return {MakeImages(items, sample), at::tensor(types), at::tensor(levels)};
+  return {MakeShare(*setup.ranks, items, sample), at::tensor(types),
+          at::tensor(levels)};
 }
 
 /// Cross-entropy, the none class at its own weight.
@@ -132,11 +134,12 @@ class PretrainSteps : public StepSource {
 
   at::Tensor Own(const TaskBatch& batch) const {
     const PretrainOptions& options = *setup_.options;
-    return TaskLoss(
-        setup_.network,
-        Encode(setup_.network, batch.images, options.optimiser.bf16),
-        {batch.types, batch.levels}, options,
-        options.task.batch * CountViews(setup_.sample.views), setup_.none_row);
+    return TaskLoss(setup_.network,
+                    EncodeShare(*setup_.ranks, setup_.network, batch.images,
+                                batch.types.size(0), options.optimiser.bf16),
+                    {batch.types, batch.levels}, options,
+                    options.task.batch * CountViews(setup_.sample.views),
+                    setup_.none_row);
   }
 
   const PretrainSetup setup_;

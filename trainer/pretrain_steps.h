@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "options.h"
+#include "ranks/ranks.h"
 #include "session.h"
 #include "task_source.h"
 #include "train_loop.h"
@@ -54,10 +55,11 @@ struct PretrainSetup {
   Network* network = nullptr;
   int none_row = -1;
   SampleOptions sample;  ///< views of a picture
+  const Ranks* ranks = nullptr;
 };
 
 /// The steps of one epoch from `first` on. Batches depend on seed, epoch and
-/// step alone.
+/// step alone; a rank makes the images of its share.
 std::unique_ptr<StepSource> MakePretrainSteps(const PretrainSetup& setup,
                                               int epoch, size_t first);
 

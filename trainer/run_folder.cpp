@@ -152,11 +152,13 @@ std::vector<EpochRow> RowsFromJson(const Json& json) {
   return rows;
 }
 
-RunFolder::RunFolder(std::string path, bool resume) : path_(std::move(path)) {
+RunFolder::RunFolder(std::string path, bool resume, bool writes)
+    : path_(std::move(path)), writes_(writes) {
   if (path_.empty()) {
     throw Error(ErrorCode::kUsage,
                 "--out is missing: where should the run go?");
   }
+  if (!writes_) return;
   if (!resume && fs::exists(fs::path(path_) / "config.json")) {
     throw Error(ErrorCode::kUsage,
                 "--out " + path_ +
@@ -174,21 +176,26 @@ std::string RunFolder::File(const std::string& name) const {
   return (fs::path(path_) / name).string();
 }
 
+bool RunFolder::writes() const { return writes_; }
+
 bool RunFolder::Has(const std::string& name) const {
   return fs::exists(File(name));
 }
 
 void RunFolder::Log(const std::string& line) const {
+  if (!writes_) return;
   std::fprintf(stderr, "%s\n", line.c_str());
   std::ofstream file(File("log.txt"), std::ios::app);
   file << UtcNow() << ' ' << line << '\n';
 }
 
 void RunFolder::WriteConfig(const Json& config) const {
+  if (!writes_) return;
   WriteFileAtomically(File("config.json"), config.Dump(2) + "\n");
 }
 
 void RunFolder::WriteMetrics(const std::vector<EpochRow>& rows) const {
+  if (!writes_) return;
   WriteFileAtomically(File("metrics.csv"), MetricsText(rows));
   if (!rows.empty()) WriteFileAtomically(File("curves.svg"), CurvesText(rows));
 }

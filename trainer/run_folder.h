@@ -39,11 +39,14 @@ class RunFolder {
  public:
   /// Creates the folder.
   /// @param resume  false: a folder that already holds a run is refused
+  /// @param writes  false: nothing is created, written or said, because rank 0
+  ///   of several does it
   /// @throws Error(kUsage|kFile)
-  RunFolder(std::string path, bool resume);
+  RunFolder(std::string path, bool resume, bool writes = true);
 
   std::string File(const std::string& name) const;
   bool Has(const std::string& name) const;
+  bool writes() const;
 
   /// One line, with the time in front in log.txt and as it is on stderr.
   void Log(const std::string& line) const;
@@ -55,6 +58,7 @@ class RunFolder {
 
  private:
   std::string path_;
+  bool writes_;
 };
 
 }  // namespace graphiqa

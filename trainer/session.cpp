@@ -162,7 +162,21 @@ AllData OpenData(const DataOptions& options) {
   return data;
 }
 
+std::string Fingerprint(const AllData& data) {
+  std::string text;
+  for (const TrainingData* set : {&data.rated, &data.distorted}) {
+    for (const char* part : {"train", "val"}) {
+      for (size_t index : set->split.Part(part)) {
+        text += set->names[index] + '\n';
+      }
+      text += std::string(part) + '\n';
+    }
+  }
+  return text;
+}
+
 void WriteSplits(const AllData& data, const RunFolder& folder) {
+  if (!folder.writes()) return;
   if (!data.rated.empty()) {
     WriteSplit(folder.File("split.csv"), data.rated.dataset, data.rated.split);
   }

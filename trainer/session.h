@@ -57,6 +57,10 @@ struct AllData {
 /// be mixed.
 AllData OpenData(const DataOptions& options);
 
+/// Names of all pictures with the parts they are in: equal where two processes
+/// see the same data.
+std::string Fingerprint(const AllData& data);
+
 /// Writes split.csv (rated) and split-distorted.csv, what there is.
 void WriteSplits(const AllData& data, const RunFolder& folder);
 

@@ -12,6 +12,7 @@
 #include "checkpoint.h"
 #include "format/json.h"
 #include "network/network.h"
+#include "ranks/ranks.h"
 #include "run_folder.h"
 
 namespace graphiqa {
@@ -33,7 +34,8 @@ class StepSource {
  public:
   virtual ~StepSource() = default;
 
-  /// Makes the next batch's loss, with gradients recorded.
+  /// Makes the next batch's loss, with gradients recorded. With several ranks
+  /// it is the loss of all ranks' pictures, through Ranks::Gather().
   virtual at::Tensor NextLoss() = 0;
 };
 
@@ -55,11 +57,29 @@ struct LoopHooks {
 /// metrics.csv and the state to resume from after each epoch,
 /// best.safetensors when the row's Selection() is the highest so far, and the
 /// state every `save_every` steps and when interrupted.
+///
+/// Ranks average the gradients of each step and stop at the same one when any
+/// of them is interrupted; rank 0 validates and writes.
 /// @param progress  where to begin; rows of earlier phases are kept
-/// @throws Error(kCancelled) when interrupted, after the state is saved
+/// @throws Error(kCancelled) when interrupted, Error(kDevice) when a rank is
+///   lost, each after the state is saved
 void RunLoop(const LoopOptions& options, const LoopHooks& hooks,
-             const RunFolder& folder, const Json& config, Network* network,
-             AdamW* optimizer, WeightAverage* average, Progress* progress);
+             const Ranks& ranks, const RunFolder& folder, const Json& config,
+             Network* network, AdamW* optimizer, WeightAverage* average,
+             Progress* progress);
+
+/// Whether the run folder of rank 0, which the others may not see, has a state
+/// to go on from.
+bool Resumes(const Ranks& ranks, const RunFolder& folder, bool wanted);
+
+/// Makes all ranks start from the weights of rank 0.
+void ShareWeights(const Ranks& ranks, const Network& network);
+
+/// Makes all ranks go on from the state in the run folder of rank 0; see
+/// LoadState().
+Progress ResumeState(const Ranks& ranks, const RunFolder& folder,
+                     const Json& config, Network* network, AdamW* optimizer,
+                     WeightAverage* average);
 
 /// Keeps the row, writes metrics.csv and curves.svg, logs it, and saves the
 /// model when it is the best so far.

@@ -11,6 +11,7 @@
 #include "ordered_queue.h"
 #include "parameters.h"
 #include "random.h"
+#include "rank_share.h"
 
 namespace graphiqa {
 namespace {
@@ -22,7 +23,8 @@ constexpr uint64_t kFamilyStream = 22;
 constexpr uint64_t kNoiseStream = 23;
 constexpr size_t kDepth = 4;  // batches made ahead
 
-/// What a loader thread makes.
+/// What a loader thread makes. Images are those of this rank, all else is of
+/// the whole batch.
 struct TuneBatch {
   at::Tensor images;        ///< rated views
   at::Tensor task_images;   ///< distorted views, which may be of another size
@@ -90,10 +92,11 @@ TuneBatch MakeBatch(const TuneSetup& setup, int epoch, size_t step,
   TrainingData& rated = setup.data->rated;
   SampleOptions sample = setup.rated;
   sample.augment = true;
-  batch.images = MakeImages(PlainItems(rated.pictures.get(), chunk,
-                                       setup.options->data.seed ^ kTuneSeed,
-                                       static_cast<uint64_t>(epoch) + 1),
-                            sample);
+  batch.images = MakeShare(*setup.ranks,
+                           PlainItems(rated.pictures.get(), chunk,
+                                      setup.options->data.seed ^ kTuneSeed,
+                                      static_cast<uint64_t>(epoch) + 1),
+                           sample);
   batch.targets = rated.Targets(chunk);
   for (size_t index : chunk) batch.sets.push_back(rated.sets[index]);
   if (!setup.source || setup.options->tune.photos == 0) return batch;
@@ -102,7 +105,7 @@ TuneBatch MakeBatch(const TuneSetup& setup, int epoch, size_t step,
   for (const LabelledItem& task : tasks) items.push_back(task.item);
   sample = setup.tasks;
   sample.augment = true;
-  batch.task_images = MakeImages(items, sample);
+  batch.task_images = MakeShare(*setup.ranks, items, sample);
   batch.labels =
       LabelsOf(tasks, setup.source->online(), setup.options->tune.versions);
   return batch;
@@ -132,10 +135,13 @@ class TuneSteps : public StepSource {
     }
     const FinetuneOptions& options = *setup_.options;
     const bool bf16 = options.optimiser.bf16;
-    at::Tensor loss = Rated(batch, Encode(setup_.network, batch.images, bf16));
+    const auto encode = [&](const at::Tensor& images, int64_t pictures) {
+      return EncodeShare(*setup_.ranks, setup_.network, images, pictures, bf16);
+    };
+    at::Tensor loss = Rated(batch, encode(batch.images, batch.targets.size(0)));
     if (batch.task_images.defined()) {
-      loss = loss +
-             Distorted(batch, Encode(setup_.network, batch.task_images, bf16));
+      loss = loss + Distorted(batch, encode(batch.task_images,
+                                            batch.labels.types.size(0)));
     }
     return loss;
   }

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "options.h"
+#include "ranks/ranks.h"
 #include "session.h"
 #include "task_source.h"
 #include "train_loop.h"
@@ -20,6 +21,7 @@ struct TuneSetup {
   int none_row = -1;
   SampleOptions rated;  ///< views of a rated picture
   SampleOptions tasks;  ///< views of a distorted picture
+  const Ranks* ranks = nullptr;
 };
 
 /// Steps of an epoch: as many as the rated training part has full batches.
@@ -28,7 +30,7 @@ size_t TuneStepCount(const FinetuneOptions& options, const AllData& data);
 /// The steps of one epoch from `first` on: a batch of rated pictures in random
 /// order and, with a task source, some photographs with distorted versions of
 /// each (or stored distorted pictures). Batches depend on seed, epoch and step
-/// alone.
+/// alone; a rank makes the images of its share.
 std::unique_ptr<StepSource> MakeTuneSteps(const TuneSetup& setup, int epoch,
                                           size_t first);
 
