@@ -8,12 +8,15 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "frozen_features.h"
 #include "head_phase.h"
 #include "interrupt.h"
 #include "parameters.h"
+#include "pretrain_head.h"
 #include "program/progress.h"
 #include "random.h"
 #include "rank_share.h"
+#include "ridge.h"
 #include "run_info.h"
 #include "train_loop.h"
 #include "tune_steps.h"
@@ -22,6 +25,9 @@ namespace graphiqa {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+/// Stored pictures of a type that features are standardised anew with.
+constexpr int kStoredPerType = 16;
 
 double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -34,7 +40,10 @@ class Run {
   FinetuneResult Go();
 
  private:
+  FeatureOptions FrozenOptions(const ViewPlan& views, bool augment,
+                               ProgressBar* bar) const;
   void HeadPhase();
+  void Restandardise();
   void TunePhase(bool resumes);
   NamedTensors HeadParameters();
   SampleOptions Sampling(const ViewPlan& views) const;
@@ -166,19 +175,47 @@ NamedTensors Run::HeadParameters() {
                                    : ParametersOf(model_.network.get(), false);
 }
 
-void Run::HeadPhase() {
+FeatureOptions Run::FrozenOptions(const ViewPlan& views, bool augment,
+                                  ProgressBar* bar) const {
   FeatureOptions features;
-  features.sample = Sampling(options_.views);
+  features.sample = Sampling(views);
+  features.sample.augment = augment;
   features.folder = options_.head.cache_folder.empty()
                         ? folder_.File("")
                         : options_.head.cache_folder;
   features.batch = options_.tune.batch;
   features.workers = options_.data.workers;
   features.check = ThrowIfInterrupted;
-  ProgressBar bar(data_.rated.dataset.samples.size(), "pictures");
-  features.progress = [&bar](size_t done, size_t) {
-    bar.Update(static_cast<double>(done), "features of the frozen backbone");
+  features.progress = [bar](size_t done, size_t) {
+    bar->Update(static_cast<double>(done), "features of the frozen backbone");
   };
+  return features;
+}
+
+/// A model that never saw distorted pictures standardises their features to
+/// values far from 0, where they are clamped and their gradients drown those of
+/// others: statistics of distorted training pictures, the same function.
+void Run::Restandardise() {
+  const HeadsInfo& heads = model_.info.heads;
+  const bool multi = model_.network->architecture().features == "multi";
+  if (!multi || !TrainsTasks() || heads.type || heads.level) return;
+  const std::vector<LabelledItem> tasks = HeadTasks(
+      *source_, source_->online() ? 1 : kStoredPerType, options_.data.seed);
+  ProgressBar bar(tasks.size(), "pictures");
+  const at::Tensor features =
+      FrozenFeatures(*model_.network, ItemsOf(tasks), data_.distorted.names,
+                     FrozenOptions(options_.views, true, &bar));
+  bar.Clear();
+  const FeatureStatistics statistics =
+      StatisticsOf(features.flatten(0, 1).to(at::kFloat));
+  model_.network->Restandardise(statistics.mean, statistics.deviation);
+  folder_.Log("features standardised anew with " +
+              std::to_string(tasks.size()) + " distorted pictures");
+}
+
+void Run::HeadPhase() {
+  ProgressBar bar(data_.rated.dataset.samples.size(), "pictures");
+  const FeatureOptions features = FrozenOptions(options_.views, false, &bar);
   const auto start = Clock::now();
   const HeadData data = MakeHeadData(*model_.network, &data_.rated, features,
                                      options_.head.draws, options_.data.seed);
@@ -239,7 +276,10 @@ FinetuneResult Run::Go() {
   // A whole model that is to go on as it is needs no head and no probe.
   const bool goes_on =
       !options_.network.checkpoint.empty() && options_.head.epochs == 0;
-  if (!resumes && !goes_on) ranks_.OnFirst([this] { HeadPhase(); });
+  if (!resumes) {
+    ranks_.OnFirst(
+        [this, goes_on] { goes_on ? Restandardise() : HeadPhase(); });
+  }
   ShareWeights(ranks_, *model_.network);
   if (options_.tune.epochs > 0) TunePhase(resumes);
   for (const EpochRow& row : progress_.rows) {

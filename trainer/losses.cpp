@@ -11,7 +11,7 @@ namespace graphiqa {
 namespace {
 
 constexpr double kCorrelationEpsilon = 1e-6;
-constexpr double kScaleFloor = 0.05;
+constexpr double kScaleBend = 0.2;
 
 /// Positions of each data set that has at least two pictures.
 std::vector<at::Tensor> PositionsBySet(const std::vector<int>& sets) {
@@ -57,10 +57,25 @@ at::Tensor PairLoss(const at::Tensor& prediction, const at::Tensor& target) {
   return (at::softplus(-difference) * above).sum() / above.sum().clamp_min(1);
 }
 
+at::Tensor BentScale(const at::Tensor& s) {
+  const at::Tensor size = s.abs();
+  const at::Tensor bent = size.square() / (2 * kScaleBend) + kScaleBend / 2;
+  return at::where(size < kScaleBend, bent, size);
+}
+
 at::Tensor GaussianLoss(const at::Tensor& mu, const at::Tensor& s,
                         const at::Tensor& target) {
-  const at::Tensor variance = s.square() + kScaleFloor * kScaleFloor;
+  const at::Tensor variance = BentScale(s).square();
   return 0.5 * (variance.log() + (target - mu).square() / variance).mean();
+}
+
+at::Tensor ScaleLoss(const at::Tensor& mu, const at::Tensor& s,
+                     const at::Tensor& target) {
+  const at::Tensor scale = BentScale(s);
+  const at::Tensor variance = scale.square();
+  const at::Tensor nll =
+      0.5 * (variance.log() + (target - mu).square() / variance);
+  return (scale.detach() * nll).mean();
 }
 
 at::Tensor RankLoss(const at::Tensor& better, const at::Tensor& worse,
@@ -88,8 +103,8 @@ at::Tensor RatedLoss(const RatedOutputs& outputs, const LossOptions& options) {
     if (options.pair > 0) loss = loss + options.pair * share * PairLoss(p, t);
   }
   if (options.scale > 0) {
-    loss = loss + options.scale * GaussianLoss(outputs.mu.detach(), outputs.s,
-                                               targets.unsqueeze(1));
+    loss = loss + options.scale * ScaleLoss(outputs.mu.detach(), outputs.s,
+                                            targets.unsqueeze(1));
   }
   if (options.nll > 0) {
     loss = loss + options.nll * GaussianLoss(prediction,

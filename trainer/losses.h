@@ -24,11 +24,22 @@ at::Tensor PlccLoss(const at::Tensor& prediction, const at::Tensor& target);
 /// @param prediction,target  [N]
 at::Tensor PairLoss(const at::Tensor& prediction, const at::Tensor& target);
 
-/// Negative log-likelihood of a Gaussian with mean mu and scale |s|, floored
-/// at 0.05, without its constant.
+/// |s|, bent below 0.2 deviations of the ratings so that it never falls under
+/// 0.1: a scale near zero would make one wrong score outweigh a whole batch.
+at::Tensor BentScale(const at::Tensor& s);
+
+/// Negative log-likelihood of a Gaussian with mean mu and scale BentScale(s),
+/// without its constant.
 /// @param mu,s,target  of one shape
 at::Tensor GaussianLoss(const at::Tensor& mu, const at::Tensor& s,
                         const at::Tensor& target);
+
+/// The same for a fixed mean, each element weighted by its scale (beta-NLL of
+/// Seitzer et al., ICLR 2022, beta = 0.5), which keeps the gradient of a scale
+/// that is far too small within bounds.
+/// @param mu,s,target  of one shape
+at::Tensor ScaleLoss(const at::Tensor& mu, const at::Tensor& s,
+                     const at::Tensor& target);
 
 /// Mean of max(0, margin * strength - (better - worse)).
 /// @param better,worse,strength  [D]
@@ -41,7 +52,7 @@ struct LossOptions {
   double mse = 0.0;        ///< the same squared, as the released code
   double plcc = 1.0;       ///< within each data set
   double pair = 0.0;       ///< PairLoss() within each data set
-  double scale = 0.1;      ///< GaussianLoss() of every view with its mean fixed
+  double scale = 0.1;      ///< ScaleLoss() of every view
   double nll = 0.0;        ///< GaussianLoss() of the picture, mean included
   double relative = 1.0;   ///< smooth L1 of distorted pictures, see below
   double rank = 0.5;       ///< RankLoss() of originals and distorted copies

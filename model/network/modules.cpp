@@ -167,6 +167,16 @@ void ProjectorImpl::SetStatistics(const at::Tensor& mean,
   std_.copy_(deviation.clamp_min(kDeviationFloor));
 }
 
+void ProjectorImpl::Restandardise(const at::Tensor& mean,
+                                  const at::Tensor& deviation) {
+  const at::NoGradGuard no_grad;
+  const at::Tensor old_mean = mean_.clone();
+  const at::Tensor old_deviation = std_.clamp_min(kDeviationFloor);
+  SetStatistics(mean, deviation);
+  bias_.add_(at::mv(weight_, (mean_ - old_mean) / old_deviation));
+  weight_.mul_(std_ / old_deviation);
+}
+
 ExtractorImpl::ExtractorImpl(const ArchitectureInfo& architecture) {
   if (architecture.backbone != kNoBackbone) {
     backbone = FindBackbone(architecture.backbone).make();

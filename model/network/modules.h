@@ -139,6 +139,7 @@ class ProjectorImpl : public torch::nn::Module {
   ProjectorImpl(int64_t feature_size, int64_t node_size);
   at::Tensor forward(const at::Tensor& features);  ///< [N,F] to [N,C]
   void SetStatistics(const at::Tensor& mean, const at::Tensor& deviation);
+  void Restandardise(const at::Tensor& mean, const at::Tensor& deviation);
 
  private:
   at::Tensor mean_;

@@ -132,6 +132,15 @@ void Network::SetFeatureStatistics(const at::Tensor& mean,
   projector->SetStatistics(mean, deviation);
 }
 
+void Network::Restandardise(const at::Tensor& mean,
+                            const at::Tensor& deviation) {
+  Projector& projector = modules_->extractor->projector;
+  if (projector.is_empty()) {
+    ThrowUsage("features 'last' are not standardised");
+  }
+  projector->Restandardise(mean, deviation);
+}
+
 HeadOutputs Network::Heads(const at::Tensor& x, GraphForm form,
                            EdgeSummary summary) {
   HeadOutputs outputs = modules_->graph(x, form, summary);

@@ -111,6 +111,11 @@ class Network : public torch::nn::Module {
   void SetFeatureStatistics(const at::Tensor& mean,
                             const at::Tensor& deviation);
 
+  /// The same, with the linear map changed along: what Project() gives stays
+  /// as it is, but for features that were clamped or are now.
+  /// @throws Error(kUsage) when the features are `last`
+  void Restandardise(const at::Tensor& mean, const at::Tensor& deviation);
+
   /// @param x  [N,C] float, N >= 1
   HeadOutputs Heads(const at::Tensor& x, GraphForm form, EdgeSummary summary);
 

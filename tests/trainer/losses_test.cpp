@@ -52,12 +52,43 @@ TEST(LossesTest, PlccLossOfEqualPredictionsIsFinite) {
 TEST(LossesTest, GaussianLossHasTheNumericGradient) {
   CheckGradient(
       [](const at::Tensor& s) { return GaussianLoss(Points(), s, Targets()); },
-      at::tensor({0.4, -0.7, 1.1, 0.2, 0.9}, at::kDouble));
+      at::tensor({0.4, -0.7, 1.1, 0.15, 0.9}, at::kDouble));
   CheckGradient(
       [](const at::Tensor& mu) {
         return GaussianLoss(mu, at::full({5}, 0.7, at::kDouble), Targets());
       },
       Points());
+}
+
+at::Tensor ScaleGradient(double s, double error) {
+  at::Tensor scale = at::full({1}, s, at::kDouble).set_requires_grad(true);
+  const at::Tensor zero = at::zeros({1}, at::kDouble);
+  ScaleLoss(zero, scale, at::full({1}, error, at::kDouble)).backward();
+  return scale.grad()[0];
+}
+
+TEST(LossesTest, ScaleIsDrawnToTheErrorWithinBounds) {
+  for (const double s : {0.3, -0.3, 0.9, -0.9}) {
+    EXPECT_NEAR(ScaleGradient(s, std::abs(s)).item<double>(), 0, 1e-9) << s;
+    EXPECT_LT(ScaleGradient(s, 2 * s).item<double>() * s, 0) << s;
+    EXPECT_GT(ScaleGradient(s, s / 2).item<double>() * s, 0) << s;
+  }
+  // Two deviations off with hardly any scale: it grows, and does not drown the
+  // rest of the batch.
+  for (const double s : {0.01, 0.05, 0.1, 0.2}) {
+    const double gradient = ScaleGradient(s, 2).item<double>();
+    EXPECT_LT(gradient, 0) << s;
+    EXPECT_GT(gradient, -150) << s;
+  }
+}
+
+TEST(LossesTest, ScaleIsBentSmoothly) {
+  const at::Tensor bent =
+      BentScale(at::tensor({0.0, 0.2, -0.2, 0.7, -3.0}, at::kDouble));
+  const at::Tensor wanted = at::tensor({0.1, 0.2, 0.2, 0.7, 3.0}, at::kDouble);
+  EXPECT_TRUE(at::allclose(bent, wanted));
+  CheckGradient([](const at::Tensor& s) { return BentScale(s).sum(); },
+                at::tensor({0.05, -0.15, 0.25, 0.199}, at::kDouble));
 }
 
 TEST(LossesTest, PairLossHasTheNumericGradientAndCountsPairsOnly) {

@@ -228,6 +228,23 @@ TEST(Projector, FloorsDeviationsAndClamps) {
   EXPECT_TRUE(network.Project(mean.unsqueeze(0)).eq(0).all().item<bool>());
 }
 
+TEST(Projector, RestandardisesWithoutChangingWhatItGives) {
+  const at::NoGradGuard no_grad;
+  Network network(MakeArchitecture("resnet18", "multi", 16, 4, 8, {"a", "b"}));
+  const int64_t size = network.architecture().feature_size;
+  const at::Tensor features = at::linspace(-1, 1, 3 * size).view({3, size});
+  network.SetFeatureStatistics(at::full({size}, 0.25), at::full({size}, 0.5));
+  network.named_parameters()["extractor.projector.bias"].fill_(0.125);
+  const at::Tensor before = network.Project(features);
+  network.Restandardise(at::full({size}, -0.5), at::full({size}, 2.0));
+  EXPECT_TRUE(at::allclose(network.Project(features), before, 1e-4, 1e-4));
+  // Five old deviations above the old clamp are now within.
+  EXPECT_FALSE(at::allclose(network.Project(at::full({1, size}, 5.0)),
+                            network.Project(at::full({1, size}, 4.25))));
+  Network last(MakeArchitecture("resnet18", "last", 0, 4, 8, {"a", "b"}));
+  EXPECT_THROW(last.Restandardise(at::ones({1}), at::ones({1})), Error);
+}
+
 TEST(GraphNorm, StaysFiniteForAnyDegree) {
   for (const float degree : {0.f, -1.f, -1e6f, 1e-30f, 0.003f, 1e6f}) {
     SCOPED_TRACE(degree);
