@@ -10,6 +10,13 @@ namespace {
 
 std::vector<OptionSpec> PhaseOptionSpecs() {
   return {
+      {"--protocol", "NAME",
+       "own (default), or released: the released code's loss and defaults "
+       "(resnet50, features last, 25 crops of 224 px, no first phase, batches "
+       "of 32 in one graph with noise, squared error of the scores as they "
+       "are, Adam at 5e-6, the backbone without gradient but its norms in "
+       "training mode)",
+       ""},
       {"--head-epochs", "N",
        "first phase: epochs of the head (default 30); 0 with --restore leaves "
        "the phase out",
@@ -101,11 +108,43 @@ ProgramSpec Spec() {
   Append(ViewOptionSpecs(), &spec.options);
   Append(RunOptionSpecs(), &spec.options);
   Append(PhaseOptionSpecs(), &spec.options);
-  Append(OptimiserOptionSpecs(), &spec.options);
+  Append(OptimiserOptionSpecs("1e-4", "1e-4"), &spec.options);
   Append(TaskOptionSpecs(), &spec.options);
   Append(LossOptionSpecs(), &spec.options);
   spec.epilog = DatasetHelp();
   return spec;
+}
+
+/// What the released code's options default to.
+FinetuneOptions ReleasedDefaults() {
+  FinetuneOptions options;
+  options.network.backbone = "resnet50";
+  options.network.features = "last";
+  options.network.edge_size = 16;
+  options.network.none_type = false;
+  options.views = ParseViews("native:25", 224);
+  options.head.epochs = 0;
+  options.tune.batch = 32;
+  options.tune.batch_graph = true;
+  options.tune.noise = true;
+  options.tune.raw_scores = true;
+  options.optimiser.rate = 5e-6;
+  options.optimiser.weight_decay = 0;
+  options.optimiser.constant_rate = true;
+  options.optimiser.clip = 0;
+  options.optimiser.backbone = BackboneMode::kNone;
+  options.optimiser.norm = NormMode::kTrain;
+  options.loss.smooth_l1 = 0;
+  options.loss.mse = 1;
+  options.loss.plcc = 0;
+  options.loss.scale = 0;
+  return options;
+}
+
+FinetuneOptions OwnDefaults() {
+  FinetuneOptions options;
+  options.views = DefaultViews();
+  return options;
 }
 
 void ParseHead(const Arguments& arguments, HeadOptions* head) {
@@ -128,8 +167,9 @@ void ParseTune(const Arguments& arguments, TuneOptions* tune) {
   tune->epochs = GetCount(arguments, "--epochs", tune->epochs, 0, 100000);
   tune->batch = GetCount(arguments, "--bs", tune->batch, 1, 4096);
   tune->batch_graph =
-      arguments.GetChoice("--form", "row", {"row", "batch"}) == "batch";
-  tune->noise = arguments.Has("--noise");
+      arguments.GetChoice("--form", tune->batch_graph ? "batch" : "row",
+                          {"row", "batch"}) == "batch";
+  tune->noise = tune->noise || arguments.Has("--noise");
   tune->photos = GetCount(arguments, "--photos", tune->photos, 0, 4096);
   tune->versions = GetCount(arguments, "--versions", tune->versions, 1, 256);
   tune->floor = arguments.GetDouble("--floor", tune->floor, 0, 100);
@@ -154,11 +194,14 @@ void ParseLoss(const Arguments& arguments, LossOptions* loss) {
 
 FinetuneOptions Parse(const Arguments& arguments) {
   RequireNoPositional(arguments);
-  FinetuneOptions options;
+  const bool released = arguments.GetChoice("--protocol", "own",
+                                            {"own", "released"}) == "released";
+  FinetuneOptions options = released ? ReleasedDefaults() : OwnDefaults();
   options.data = ParseDataOptions(arguments);
-  options.network = ParseNetworkOptions(arguments);
-  options.views = ParseViewOptions(arguments);
-  const std::string views = FormatViews(options.views);
+  options.network = ParseNetworkOptions(arguments, options.network);
+  options.views = ParseViewOptions(arguments, options.views);
+  // The released code draws one crop at a time, 25 in an epoch.
+  const std::string views = released ? "native:1" : FormatViews(options.views);
   const int size = options.views.view_size_px;
   options.train_views = ParseViews(arguments.Get("--train-views", views), size);
   options.task_views =

@@ -33,6 +33,10 @@ std::vector<OptionSpec> TaskOptionSpecs() {
        "pictures per type, as anchor and again as positive (default 2)", ""},
       {"--steps", "N", "steps of an epoch (default 500)", ""},
       {"--epochs", "N", "epochs (default 10)", ""},
+      {"--train-view-size", "PX",
+       "side of a view in training (default as --view-size); smaller ones are "
+       "more pictures in the same time",
+       ""},
       {"--train-views", "LIST",
        "views of a training picture (default native:1)", ""},
       {"--gradient", "WHERE",
@@ -64,7 +68,7 @@ ProgramSpec Spec() {
   Append(ViewOptionSpecs(), &spec.options);
   Append(RunOptionSpecs(), &spec.options);
   Append(TaskOptionSpecs(), &spec.options);
-  Append(OptimiserOptionSpecs(), &spec.options);
+  Append(OptimiserOptionSpecs("5e-4", "2e-4"), &spec.options);
   spec.epilog = DatasetHelp();
   return spec;
 }
@@ -142,8 +146,10 @@ PretrainOptions Parse(const Arguments& arguments) {
   options.data = ParseDataOptions(arguments, released ? "kadis-P" : "online");
   options.network = ParseNetworkOptions(arguments, options.network);
   options.views = ParseViewOptions(arguments, options.views);
-  options.train_views = ParseViews(arguments.Get("--train-views", "native:1"),
-                                   options.views.view_size_px);
+  options.train_views =
+      ParseViews(arguments.Get("--train-views", "native:1"),
+                 GetCount(arguments, "--train-view-size",
+                          options.views.view_size_px, 32, 1024));
   ParseHead(arguments, &options.head);
   ParseTask(arguments, &options);
   options.optimiser = ParseOptimiserOptions(arguments, options.optimiser);

@@ -118,10 +118,12 @@ std::vector<OptionSpec> RunOptionSpecs() {
   };
 }
 
-std::vector<OptionSpec> OptimiserOptionSpecs() {
+std::vector<OptionSpec> OptimiserOptionSpecs(const std::string& rate,
+                                             const std::string& backbone_rate) {
   return {
-      {"--lr", "R", "peak rate of the heads (default 1e-4)", ""},
-      {"--lr-backbone", "R", "peak rate of the backbone (default 1e-4)", ""},
+      {"--lr", "R", "peak rate of the heads (default " + rate + ")", ""},
+      {"--lr-backbone", "R",
+       "peak rate of the backbone (default " + backbone_rate + ")", ""},
       {"--schedule", "NAME", "cosine (default, after a warm-up), constant", ""},
       {"--weight-decay", "D", "of matrices and filters (default 0.01)", ""},
       {"--warmup", "F", "part of all steps that warms up (default 0.1)", ""},

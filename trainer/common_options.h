@@ -19,7 +19,9 @@ std::vector<OptionSpec> DataOptionSpecs();
 std::vector<OptionSpec> NetworkOptionSpecs();
 std::vector<OptionSpec> ViewOptionSpecs();
 std::vector<OptionSpec> RunOptionSpecs();
-std::vector<OptionSpec> OptimiserOptionSpecs();
+/// @param rate,backbone_rate  the command's defaults, as its help says them
+std::vector<OptionSpec> OptimiserOptionSpecs(const std::string& rate,
+                                             const std::string& backbone_rate);
 
 /// Adds options to a program's.
 void Append(std::vector<OptionSpec> from, std::vector<OptionSpec>* to);

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "anchors.h"
 #include "frozen_features.h"
 #include "head_phase.h"
 #include "interrupt.h"
@@ -44,6 +45,8 @@ class Run {
                                ProgressBar* bar) const;
   void HeadPhase();
   void Restandardise();
+  void RequireScores() const;
+  void SetAnchors(bool resumes);
   void TunePhase(bool resumes);
   NamedTensors HeadParameters();
   SampleOptions Sampling(const ViewPlan& views) const;
@@ -60,6 +63,7 @@ class Run {
   Model model_;
   std::unique_ptr<TaskSource> source_;  ///< null without distorted pictures
   std::vector<LabelledItem> tasks_;     ///< to validate on
+  at::Tensor anchors_;                  ///< undefined without photographs
   Progress progress_;
   FinetuneResult result_;
 };
@@ -76,11 +80,13 @@ Run::Run(const FinetuneOptions& options, const Ranks& ranks)
                     " has pictures without a rating: finetune needs a data "
                     "set with human ratings beside it");
   }
+  if (options_.tune.raw_scores) data_.rated.SetScale(0, 1);
   ranks_.RequireSame(config_.Dump(), "options");
   ranks_.RequireSame(Fingerprint(data_), "data or splits");
   folder_.WriteConfig(config_);
   WriteSplits(data_, folder_);
   model_ = BuildModel(options_.network, options_.views, options_.data.seed);
+  RequireScores();
   const auto types =
       static_cast<int64_t>(model_.info.architecture.types.size());
   if (!data_.distorted.empty()) {
@@ -106,6 +112,19 @@ Run::Run(const FinetuneOptions& options, const Ranks& ranks)
         std::to_string(tasks_.size()) + " versions), " +
         std::to_string(data_.distorted.split.test.size()) + " set aside");
   }
+}
+
+/// Distorted copies are placed relative to what the model says of photographs.
+void Run::RequireScores() const {
+  const bool restored = !options_.network.checkpoint.empty();
+  if (data_.distorted.empty() || !restored || options_.head.epochs > 0 ||
+      model_.info.heads.mos) {
+    return;
+  }
+  throw Error(ErrorCode::kUsage,
+              options_.network.checkpoint +
+                  ": its MOS head is not trained: leave out --head-epochs 0, "
+                  "so that it is before distorted pictures come");
 }
 
 SampleOptions Run::Sampling(const ViewPlan& views) const {
@@ -158,6 +177,7 @@ LoopHooks Run::Hooks() {
     setup.none_row = NoneRow(model_.info.architecture);
     setup.rated = Sampling(options_.train_views);
     setup.tasks = Sampling(options_.task_views);
+    setup.anchors = anchors_;
     setup.ranks = &ranks_;
     return MakeTuneSteps(setup, epoch, first);
   };
@@ -250,7 +270,26 @@ void Run::HeadPhase() {
             });
 }
 
+void Run::SetAnchors(bool resumes) {
+  if (!TrainsTasks() || !source_->online()) return;
+  const TrainingData& photos = data_.distorted;
+  anchors_ = at::zeros({static_cast<int64_t>(photos.dataset.samples.size())});
+  ranks_.OnFirst([&] {
+    const std::string file = folder_.File("anchors.csv");
+    if (resumes) {
+      anchors_ = ReadAnchors(file, photos);
+      return;
+    }
+    anchors_ =
+        PredictAnchors(model_.network.get(), photos, Sampling(options_.views),
+                       options_.tune.batch, options_.data.workers);
+    WriteAnchors(file, photos, anchors_);
+  });
+  ranks_.Broadcast({anchors_});
+}
+
 void Run::TunePhase(bool resumes) {
+  SetAnchors(resumes);
   const OptimiserOptions& how = options_.optimiser;
   Freeze(how, model_.network.get());
   const auto optimizer = MakeOptimiser(how, model_.network.get());
@@ -274,11 +313,11 @@ void Run::TunePhase(bool resumes) {
 FinetuneResult Run::Go() {
   const bool resumes = Resumes(ranks_, folder_, options_.run.resume);
   // A whole model that is to go on as it is needs no head and no probe.
-  const bool goes_on =
-      !options_.network.checkpoint.empty() && options_.head.epochs == 0;
+  const bool restored = !options_.network.checkpoint.empty();
+  const bool probes =
+      options_.head.epochs > 0 || (!restored && !options_.tune.raw_scores);
   if (!resumes) {
-    ranks_.OnFirst(
-        [this, goes_on] { goes_on ? Restandardise() : HeadPhase(); });
+    ranks_.OnFirst([this, probes] { probes ? HeadPhase() : Restandardise(); });
   }
   ShareWeights(ranks_, *model_.network);
   if (options_.tune.epochs > 0) TunePhase(resumes);

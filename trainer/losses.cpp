@@ -128,16 +128,16 @@ at::Tensor DistortedLoss(const DistortedOutputs& outputs,
   }
   if (!labels.originals.defined()) return loss;
   const at::Tensor prediction = outputs.mu.mean(1);
-  const at::Tensor original =
-      prediction.detach().index_select(0, labels.originals);
   if (options.relative > 0) {
-    const at::Tensor target = floor + labels.ratios * (original - floor);
+    const at::Tensor target = floor + labels.ratios * (labels.anchors - floor);
     loss = loss + options.relative * at::smooth_l1_loss(prediction, target);
   }
   if (options.rank > 0) {
     // Not the originals themselves: at a difference of 0 they would be pushed.
     const at::Tensor copies = at::nonzero(labels.ratios < 1).reshape({-1});
     if (copies.numel() == 0) return loss;
+    const at::Tensor original =
+        prediction.detach().index_select(0, labels.originals);
     const at::Tensor strength = 1 - labels.ratios.index_select(0, copies);
     loss = loss + options.rank * RankLoss(original.index_select(0, copies),
                                           prediction.index_select(0, copies),

@@ -77,6 +77,8 @@ struct DistortionLabels {
   at::Tensor types;      ///< [D] int64, rows of the type head
   at::Tensor levels;     ///< [D] float, 0-5
   at::Tensor ratios;     ///< [D] float, KadidRatio()
+  at::Tensor anchors;    ///< [D] float, what the picture's original scores, in
+                         ///< units of the targets; as `originals`
   at::Tensor originals;  ///< [D] int64: where among the D the picture's
                          ///< original is, itself for originals; undefined
                          ///< where originals are not in the batch
@@ -93,10 +95,9 @@ struct DistortedOutputs {
 ///
 /// There are no human scores for them, only KADID's means per type and level,
 /// made with other originals. So a copy is to lie on the way from its own
-/// original's score (as predicted, without gradient: originals follow human
-/// ratings alone) down to `floor` as KADID's mean lies between the mean of
-/// undistorted pictures and the worst answer:
-///   target = floor + ratio * (mu_original - floor).
+/// original's anchor down to `floor` as KADID's mean lies between the mean of
+/// undistorted pictures and the worst answer, and an original at its anchor:
+///   target = floor + ratio * (anchor - floor).
 /// @param floor  the lowest score, in units of the targets
 /// @param none   row of the none class, -1 = there is none
 at::Tensor DistortedLoss(const DistortedOutputs& outputs,

@@ -64,6 +64,7 @@ Json TuneJson(const TuneOptions& tune) {
                       {"batch", tune.batch},
                       {"form", tune.batch_graph ? "batch" : "row"},
                       {"noise", tune.noise},
+                      {"raw_scores", tune.raw_scores},
                       {"photos", tune.photos},
                       {"versions", tune.versions},
                       {"floor", tune.floor}};

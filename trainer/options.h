@@ -96,6 +96,8 @@ struct TuneOptions {
   int batch = 16;            ///< rated pictures of a step
   bool batch_graph = false;  ///< the paper's graph over the batch
   bool noise = false;        ///< predict mu + noise * s, as the released code
+  bool raw_scores = false;   ///< learn scores from 0 to 100 as they are, as the
+                             ///< released code, instead of standardised ones
   int photos = 4;            ///< photographs of a step that are distorted
   int versions = 3;          ///< distorted copies of each
   double floor = 10.0;       ///< score of the worst distortion, 0-100

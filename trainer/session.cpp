@@ -34,10 +34,7 @@ void Normalise(TrainingData* data) {
     throw Error(ErrorCode::kFormat, "data set " + data->dataset.name +
                                         ": all training ratings are equal");
   }
-  for (const Sample& sample : data->dataset.samples) {
-    data->targets.push_back(static_cast<float>(
-        (data->dataset.Score(sample) - data->mean) / data->deviation));
-  }
+  data->SetScale(data->mean, data->deviation);
 }
 
 void AppendPart(const std::vector<size_t>& from, size_t offset,
@@ -112,6 +109,16 @@ void AppendPredictions(const HeadOutputs& outputs, int64_t views,
 }
 
 }  // namespace
+
+void TrainingData::SetScale(double new_mean, double new_deviation) {
+  mean = new_mean;
+  deviation = new_deviation;
+  targets.clear();
+  for (const Sample& sample : dataset.samples) {
+    targets.push_back(
+        static_cast<float>((dataset.Score(sample) - mean) / deviation));
+  }
+}
 
 std::vector<double> TrainingData::Scores(
     const std::vector<size_t>& indices) const {

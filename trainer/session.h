@@ -30,10 +30,14 @@ struct TrainingData {
   std::vector<int> sets;       ///< by sample: which of `set_names`
   std::vector<std::string> set_names;
   std::vector<std::string> licences;  ///< by set
-  double mean = 0;                    ///< of the training part's scores
+  double mean = 0;                    ///< of the training part's scores, or as
+                                      ///< SetScale() was told
   double deviation = 1;
 
   bool empty() const { return dataset.samples.empty(); }
+
+  /// Sets mean and deviation and, by them, the targets.
+  void SetScale(double new_mean, double new_deviation);
 
   /// Scores of some samples.
   std::vector<double> Scores(const std::vector<size_t>& indices) const;

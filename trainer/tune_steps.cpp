@@ -67,8 +67,10 @@ std::vector<LabelledItem> DrawTasks(const TuneSetup& setup, int epoch,
   return tasks;
 }
 
-DistortionLabels LabelsOf(const std::vector<LabelledItem>& tasks, bool online,
-                          int versions) {
+/// @param anchors  undefined where originals are not in the batch
+DistortionLabels LabelsOf(const std::vector<LabelledItem>& tasks,
+                          const at::Tensor& anchors, int versions) {
+  std::vector<int64_t> photos;
   std::vector<int64_t> types;
   std::vector<int64_t> originals;
   std::vector<float> levels;
@@ -77,12 +79,18 @@ DistortionLabels LabelsOf(const std::vector<LabelledItem>& tasks, bool online,
     types.push_back(tasks[i].type);
     levels.push_back(static_cast<float>(tasks[i].level));
     ratios.push_back(static_cast<float>(tasks[i].ratio));
+    photos.push_back(static_cast<int64_t>(tasks[i].item.index));
     const auto family = static_cast<size_t>(versions) + 1;
     originals.push_back(static_cast<int64_t>(i - i % family));
   }
-  DistortionLabels labels{
-      at::tensor(types), at::tensor(levels), at::tensor(ratios), {}};
-  if (online) labels.originals = at::tensor(originals);
+  DistortionLabels labels;
+  labels.types = at::tensor(types);
+  labels.levels = at::tensor(levels);
+  labels.ratios = at::tensor(ratios);
+  if (anchors.defined()) {
+    labels.originals = at::tensor(originals);
+    labels.anchors = anchors.index_select(0, at::tensor(photos));
+  }
   return labels;
 }
 
@@ -106,8 +114,7 @@ TuneBatch MakeBatch(const TuneSetup& setup, int epoch, size_t step,
   sample = setup.tasks;
   sample.augment = true;
   batch.task_images = MakeShare(*setup.ranks, items, sample);
-  batch.labels =
-      LabelsOf(tasks, setup.source->online(), setup.options->tune.versions);
+  batch.labels = LabelsOf(tasks, setup.anchors, setup.options->tune.versions);
   return batch;
 }
 

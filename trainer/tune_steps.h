@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <ATen/core/Tensor.h>
+
 #include <memory>
 
 #include "options.h"
@@ -19,6 +21,7 @@ struct TuneSetup {
   const TaskSource* source = nullptr;  ///< null = rated pictures only
   Network* network = nullptr;
   int none_row = -1;
+  at::Tensor anchors;   ///< by photograph, see anchors.h
   SampleOptions rated;  ///< views of a rated picture
   SampleOptions tasks;  ///< views of a distorted picture
   const Ranks* ranks = nullptr;

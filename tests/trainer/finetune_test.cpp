@@ -129,6 +129,93 @@ TEST(FinetuneTest, MixedRunTrainsAllHeadsAndRepeats) {
   EXPECT_EQ(model.info.architecture.types.back(), "none");
 }
 
+/// Copies are placed relative to what the photographs scored at the start, not
+/// when the run went on.
+TEST(FinetuneTest, ResumedMixedRunEqualsUninterruptedRun) {
+  const ScratchFolder folder;
+  WriteTinyDataset(folder);
+  WriteTinyPhotos(folder, 4);
+  FinetuneOptions whole = MixedRun(folder, "whole");
+  whole.tune.epochs = 4;
+  Finetune(whole);
+  FinetuneOptions broken = MixedRun(folder, "broken");
+  broken.tune.epochs = 4;
+  broken.optimiser.save_every = 1;
+  RunInterrupted(broken.run.out, [&broken] { Finetune(broken); });
+  broken.run.resume = true;
+  Finetune(broken);
+  const std::string anchors = Bytes(folder.File("whole/anchors.csv"));
+  ASSERT_FALSE(anchors.empty());
+  EXPECT_EQ(anchors, Bytes(folder.File("broken/anchors.csv")));
+  EXPECT_TRUE(Bytes(folder.File("whole/last.safetensors")) ==
+              Bytes(folder.File("broken/last.safetensors")));
+  folder.Write("broken/anchors.csv", "image,anchor\nelsewhere.png,0.5\n");
+  EXPECT_NE(MessageOf([&] { Finetune(broken); }).find("anchors.csv"),
+            std::string::npos);
+}
+
+TEST(FinetuneTest, PhotographsNeedAModelThatScores) {
+  const ScratchFolder folder;
+  WriteTinyDataset(folder);
+  WriteTinyPhotos(folder, 4);
+  Finetune(MixedRun(folder, "mixed"));
+  Model model = LoadModel(folder.File("mixed/last.safetensors"));
+  model.info.heads.mos = false;
+  SaveModel(folder.File("unrated.safetensors"), model.info, *model.network,
+            StorageType::kFloat32);
+  FinetuneOptions options = MixedRun(folder, "run");
+  options.network.checkpoint = folder.File("unrated.safetensors");
+  options.head.epochs = 0;
+  EXPECT_NE(MessageOf([&] { Finetune(options); }).find("--head-epochs 0"),
+            std::string::npos);
+}
+
+at::Tensor ProjectorMean(const Model& model) {
+  return model.network->named_buffers()["extractor.projector.mean"];
+}
+
+/// A model that knows rated pictures alone, then distorted ones beside them.
+TEST(FinetuneTest, RestoredModelIsStandardisedAnewForDistortedPictures) {
+  const ScratchFolder folder;
+  WriteTinyDataset(folder);
+  WriteTinyPhotos(folder, 4);
+  Finetune(TinyRun(folder, "rated"));
+  FinetuneOptions options = MixedRun(folder, "mixed");
+  options.network.checkpoint = folder.File("rated/last.safetensors");
+  options.head.epochs = 0;
+  options.tune.epochs = 1;
+  Finetune(options);
+  const Model before = LoadModel(options.network.checkpoint);
+  const Model after = LoadModel(folder.File("mixed/last.safetensors"));
+  EXPECT_FALSE(ProjectorMean(before).equal(ProjectorMean(after)));
+  // Its other heads are trained now: once more changes nothing.
+  options.network.checkpoint = folder.File("mixed/last.safetensors");
+  options.run.out = folder.File("again");
+  Finetune(options);
+  const Model again = LoadModel(folder.File("again/last.safetensors"));
+  EXPECT_TRUE(ProjectorMean(after).equal(ProjectorMean(again)));
+}
+
+/// The released code's way: no first phase, scores as they are, one graph,
+/// noise, batch norms in training mode.
+TEST(FinetuneTest, ReleasedWayPredictsScoresAsTheyAre) {
+  const ScratchFolder folder;
+  WriteTinyDataset(folder);
+  FinetuneOptions options = TinyRun(folder, "run");
+  options.head.epochs = 0;
+  options.tune.raw_scores = options.tune.noise = options.tune.batch_graph =
+      true;
+  options.optimiser.backbone = BackboneMode::kNone;
+  options.optimiser.norm = NormMode::kTrain;
+  options.loss.smooth_l1 = options.loss.plcc = options.loss.scale = 0;
+  options.loss.mse = 1;
+  const FinetuneResult result = Finetune(options);
+  EXPECT_GT(result.best.loss, 100) << "of scores from 0 to 100, hardly trained";
+  const Model model = LoadModel(folder.File("run/last.safetensors"));
+  EXPECT_EQ(model.info.score.gain, 1);
+  EXPECT_EQ(model.info.score.offset, 0);
+}
+
 TEST(FinetuneTest, BfloatRunLearnsToo) {
   const ScratchFolder folder;
   WriteTinyDataset(folder);

@@ -127,6 +127,7 @@ TEST(LossesTest, CopiesLieBetweenTheirOriginalAndTheFloor) {
   labels.levels = at::tensor({0.0, 3.0});
   labels.ratios = at::tensor({1.0, 0.5});
   labels.originals = at::tensor(std::vector<int64_t>{0, 0});
+  labels.anchors = at::tensor({2.0, 2.0});
   LossOptions options;
   options.type = 0;
   const auto loss = [&] {
@@ -137,8 +138,13 @@ TEST(LossesTest, CopiesLieBetweenTheirOriginalAndTheFloor) {
   const at::Tensor moved = loss();
   EXPECT_GT(moved.item<double>(), 0.1);
   moved.backward();
-  EXPECT_EQ(mu.grad()[0].item<double>(), 0) << "the original follows ratings";
+  EXPECT_EQ(mu.grad()[0].item<double>(), 0) << "the original is at its anchor";
   EXPECT_GT(mu.grad()[1].item<double>(), 0);
+  labels.anchors = at::tensor({3.0, 3.0});
+  mu.mutable_grad().zero_();
+  outputs.mu = mu * 1;
+  loss().backward();
+  EXPECT_LT(mu.grad()[0].item<double>(), 0) << "below its anchor";
 }
 
 TEST(LossesTest, RankLossHasTheNumericGradient) {
