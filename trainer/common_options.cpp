@@ -137,6 +137,10 @@ std::vector<OptionSpec> OptimiserOptionSpecs(const std::string& rate,
        "statistics of the batch norms: frozen (default) or train, as the "
        "released code",
        ""},
+      {"--augment-chroma", "P",
+       "share of training pictures that pass through 8-bit 4:2:0, as decoded "
+       "video has (default 0)",
+       ""},
       {"--train-precision", "TYPE",
        "of the backbone: fp32 (default) or bf16 with fp32 parameters", ""},
   };
@@ -223,6 +227,8 @@ OptimiserOptions ParseOptimiserOptions(const Arguments& arguments,
   options.backbone = trained == "none"   ? BackboneMode::kNone
                      : trained == "norm" ? BackboneMode::kNorm
                                          : BackboneMode::kWhole;
+  options.chroma =
+      arguments.GetDouble("--augment-chroma", options.chroma, 0, 1);
   options.freeze_stages = GetCount(arguments, "--freeze-stages", 0, 0, 64);
   options.norm =
       arguments.GetChoice("--norm",

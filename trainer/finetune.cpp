@@ -177,6 +177,7 @@ LoopHooks Run::Hooks() {
     setup.none_row = NoneRow(model_.info.architecture);
     setup.rated = Sampling(options_.train_views);
     setup.tasks = Sampling(options_.task_views);
+    setup.rated.chroma = setup.tasks.chroma = options_.optimiser.chroma;
     setup.anchors = anchors_;
     setup.ranks = &ranks_;
     return MakeTuneSteps(setup, epoch, first);

@@ -6,11 +6,21 @@
 #include <opencv2/core.hpp>
 #include <utility>
 
+#include "chroma.h"
 #include "distortions/distortion.h"
 #include "network/preprocess.h"
 
 namespace graphiqa {
 namespace {
+
+constexpr uint64_t kChromaStream = 71;
+
+/// Versions of one picture go the same way.
+bool PassesThrough420(const Item& item, const SampleOptions& options) {
+  if (!options.augment || options.chroma <= 0) return false;
+  Random random{item.place, kChromaStream};
+  return static_cast<double>(random.Below(1000)) < 1000 * options.chroma;
+}
 
 std::vector<ViewPixels> CutItem(const Picture& picture, const Item& item,
                                 const SampleOptions& options) {
@@ -45,9 +55,15 @@ at::Tensor MakeImages(const std::vector<Item>& items,
                       const SampleOptions& options) {
   std::vector<ViewPixels> views;
   for (const Item& item : items) {
-    std::vector<ViewPixels> cut =
-        item.type == 0 ? CutItem(*item.pictures->Get(item.index), item, options)
-                       : CutItem(MakePicture(item), item, options);
+    const bool chroma = PassesThrough420(item, options);
+    std::vector<ViewPixels> cut;
+    if (item.type == 0 && !chroma) {
+      cut = CutItem(*item.pictures->Get(item.index), item, options);
+    } else {
+      Picture picture = MakePicture(item);
+      if (chroma) PassThrough420(&picture);
+      cut = CutItem(picture, item, options);
+    }
     std::move(cut.begin(), cut.end(), std::back_inserter(views));
   }
   return PreprocessViews(views, options.input);

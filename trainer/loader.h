@@ -34,6 +34,8 @@ struct SampleOptions {
   InputInfo input;       ///< normalisation and view size
   ViewPlan views;        ///< of one picture
   bool augment = false;  ///< random places and flips, else PlanViews()
+  double chroma = 0;     ///< with `augment`: share of pictures that pass
+                         ///< through 4:2:0 first
   bool bf16 = false;     ///< the backbone then runs in bfloat16
 };
 

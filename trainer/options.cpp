@@ -53,6 +53,7 @@ Json OptimiserJson(const OptimiserOptions& options) {
       {"warmup", options.warmup},
       {"clip", options.clip},
       {"ema", options.ema},
+      {"chroma", options.chroma},
       {"freeze_stages", options.freeze_stages},
       {"backbone", NameOf(options.backbone)},
       {"norm", options.norm == NormMode::kFrozen ? "frozen" : "train"},

@@ -86,6 +86,7 @@ struct OptimiserOptions {
   int freeze_stages = 0;       ///< of the backbone, the stem is the first
   BackboneMode backbone = BackboneMode::kWhole;
   NormMode norm = NormMode::kFrozen;
+  double chroma = 0.0;   ///< share of pictures that pass through 4:2:0
   bool bf16 = false;     ///< backbone in bfloat16, parameters in float32
   int save_every = 200;  ///< steps between states to resume from
 };

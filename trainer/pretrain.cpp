@@ -178,6 +178,7 @@ LoopHooks Run::Hooks() {
     setup.network = model_.network.get();
     setup.none_row = NoneRow(model_.info.architecture);
     setup.sample = Sampling(options_.train_views);
+    setup.sample.chroma = options_.optimiser.chroma;
     setup.ranks = &ranks_;
     return MakePretrainSteps(setup, epoch, first);
   };
