@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adamw.h"
 
-#include <torch/nn/utils/clip_grad.h>
+#include <ATen/Functions.h>
 #include <torch/optim/adamw.h>
 
 #include <cmath>
+#include <map>
 #include <string>
 
 #include "error.h"
@@ -68,13 +69,7 @@ std::vector<at::Tensor> AdamW::Gradients() const {
 }
 
 void AdamW::Step(double scale, double clip) {
-  std::vector<at::Tensor> tensors;
-  for (const auto& [name, tensor] : impl_->parameters) {
-    if (tensor.grad().defined()) tensors.push_back(tensor);
-  }
-  const double limit = clip > 0 ? clip : HUGE_VAL;
-  const double norm = torch::nn::utils::clip_grad_norm_(tensors, limit);
-  if (!std::isfinite(norm)) {
+  if (!ClipGradients(Gradients(), clip > 0 ? clip : HUGE_VAL)) {
     throw Error(ErrorCode::kNumeric,
                 "the gradient is not finite: the learning rate may be too "
                 "high");
@@ -115,6 +110,23 @@ void AdamW::LoadState(const std::map<std::string, at::Tensor>& state) {
     entry->exp_avg_sq(same_layout(state.at(name + ".exp_avg_sq")));
     states[tensor.unsafeGetTensorImpl()] = std::move(entry);
   }
+}
+
+bool ClipGradients(const std::vector<at::Tensor>& gradients, double limit) {
+  const at::NoGradGuard no_grad;
+  std::map<std::string, std::vector<at::Tensor>> norms;  // by device
+  for (const at::Tensor& gradient : gradients) {
+    norms[gradient.device().str()].push_back(at::linalg_vector_norm(gradient));
+  }
+  double squares = 0;
+  for (const auto& [device, some] : norms) {
+    squares += at::stack(some).to(at::kDouble).square().sum().item<double>();
+  }
+  const double norm = std::sqrt(squares);
+  if (!std::isfinite(norm)) return false;
+  if (norm <= limit) return true;
+  for (at::Tensor gradient : gradients) gradient.mul_(limit / norm);
+  return true;
 }
 
 double CosineSchedule(double progress, double warmup) {

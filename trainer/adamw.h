@@ -52,6 +52,11 @@ class AdamW {
   std::unique_ptr<Impl> impl_;
 };
 
+/// Scales gradients, which may be on several devices, to a norm of at most
+/// `limit` in all.
+/// @returns whether they are finite; else they are left as they are
+bool ClipGradients(const std::vector<at::Tensor>& gradients, double limit);
+
 /// Warm-up from a tenth, then half a cosine down to zero.
 /// @param progress  done part of all steps, [0, 1]
 /// @param warmup    part of the steps that warm up, [0, 1)

@@ -36,7 +36,7 @@ DType TypeOf(const at::Tensor& tensor) {
 void Append(const std::string& prefix, const NamedTensors& from,
             NamedTensors* to) {
   for (const auto& [name, tensor] : from) {
-    to->emplace_back(prefix + name, tensor.detach().contiguous());
+    to->emplace_back(prefix + name, tensor.detach().to(at::kCPU).contiguous());
   }
 }
 

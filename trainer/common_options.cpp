@@ -103,6 +103,10 @@ std::vector<OptionSpec> RunOptionSpecs() {
       {"--restore", "", "start from the whole model in --ckpt", ""},
       {"--ckpt", "FILE", "model file for --restore", ""},
       {"--storage", "TYPE", "best.safetensors in half (default) or single", ""},
+      {"--device", "NAME",
+       "cpu (default), or cuda: the backbone trains on an NVIDIA GPU, the "
+       "heads, which are small, on the CPU",
+       ""},
       {"--threads", "N",
        "threads that compute, of each rank (default all cores over the ranks)",
        ""},
@@ -198,6 +202,7 @@ RunOptions ParseRunOptions(const Arguments& arguments) {
   run.resume = arguments.Has("--resume");
   run.half =
       arguments.GetChoice("--storage", "half", {"half", "single"}) == "half";
+  run.device = arguments.GetChoice("--device", "cpu", {"cpu", "cuda"});
   run.threads = GetCount(arguments, "--threads", 0, 0, 1024);
   run.ranks = GetCount(arguments, "--ranks", 0, 1, 1024);
   run.patience_min =

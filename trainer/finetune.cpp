@@ -86,6 +86,7 @@ Run::Run(const FinetuneOptions& options, const Ranks& ranks)
   folder_.WriteConfig(config_);
   WriteSplits(data_, folder_);
   model_ = BuildModel(options_.network, options_.views, options_.data.seed);
+  MoveBackbone(options_.run.device, model_.network.get());
   RequireScores();
   const auto types =
       static_cast<int64_t>(model_.info.architecture.types.size());
@@ -340,6 +341,7 @@ FinetuneResult Finetune(const FinetuneOptions& options, const Ranks& ranks) {
 
 void RequireShareable(const FinetuneOptions& options, int ranks) {
   if (ranks == 1) return;
+  RequireCpu(options.run, ranks);
   RequireFrozenNorms(options.optimiser, ranks);
   RequirePictures("--bs", options.tune.batch, ranks);
   if (options.data.sets.size() > 1 && options.tune.photos > 0) {

@@ -12,6 +12,7 @@
 #include "format/safetensors.h"
 #include "format/sha256.h"
 #include "ordered_queue.h"
+#include "parameters.h"
 
 namespace graphiqa {
 namespace {
@@ -25,7 +26,7 @@ std::string KeyOf(const Network& network, const std::vector<Item>& items,
   Sha256 hash;
   for (const auto& [name, tensor] : StateDict(network)) {
     if (name.rfind("extractor.feature_extractor.", 0) != 0) continue;
-    const at::Tensor values = tensor.detach().contiguous();
+    const at::Tensor values = tensor.detach().to(at::kCPU).contiguous();
     hash.Update(reinterpret_cast<const uint8_t*>(values.const_data_ptr()),
                 values.nbytes());
   }
@@ -89,8 +90,8 @@ at::Tensor Compute(Network& network, const std::vector<Item>& items,
   size_t done = 0;
   for (at::Tensor images; queue.Next(&images);) {
     if (options.check) options.check();
-    const at::Tensor features = network.Features(
-        options.sample.bf16 ? images.to(at::kBFloat16) : images);
+    const at::Tensor features =
+        BackboneFeatures(&network, images, options.sample.bf16);
     parts.push_back(
         features.reshape({-1, views, features.size(1)}).to(at::kHalf));
     done += static_cast<size_t>(parts.back().size(0));

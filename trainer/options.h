@@ -109,8 +109,9 @@ struct RunOptions {
   std::string name = "graphiqa";  ///< of the model
   std::string out;
   bool resume = false;
-  bool half = true;       ///< best.safetensors in half precision
-  int threads = 0;        ///< of LibTorch, 0 = all cores over the ranks
+  bool half = true;            ///< best.safetensors in half precision
+  std::string device = "cpu";  ///< of the backbone: cpu or cuda
+  int threads = 0;             ///< of LibTorch, 0 = all cores over the ranks
   int ranks = 0;          ///< to start on this machine, 0 = as a launcher says
   int patience_min = 30;  ///< how long a rank is waited for
 };

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parameters.h"
 
+#include <ATen/Context.h>
 #include <ATen/Functions.h>
+#include <dlfcn.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/nn/modules/batchnorm.h>
 
@@ -12,13 +14,34 @@ namespace graphiqa {
 namespace {
 
 constexpr const char* kBackbonePrefix = "extractor.feature_extractor.";
+constexpr const char* kCudaLibrary = "libtorch_cuda.so";
+
+at::Device BackboneDevice(Network& network) {
+  return network.backbone().parameters().front().device();
+}
+
+/// LibTorch's CUDA half, which registers itself; a program that computes on the
+/// CPU does without.
+void LoadCuda() {
+  if (dlopen(kCudaLibrary, RTLD_NOW | RTLD_GLOBAL) == nullptr) {
+    const char* why = dlerror();
+    throw Error(ErrorCode::kDevice,
+                std::string("--device cuda: LibTorch's CUDA library cannot be "
+                            "loaded: ") +
+                    (why ? why : kCudaLibrary));
+  }
+  if (!at::globalContext().hasCUDA()) {
+    throw Error(ErrorCode::kDevice, "--device cuda: there is no CUDA device");
+  }
+  at::globalContext().setBenchmarkCuDNN(true);
+}
 
 /// Finds the parameters of the first stages through the gradient of what they
 /// put out.
 void FreezeStages(int count, Network* network) {
   const int side = 64;
-  const auto stages =
-      network->backbone().Forward(at::zeros({1, 3, side, side}));
+  const auto stages = network->backbone().Forward(at::zeros(
+      {1, 3, side, side}, at::TensorOptions(BackboneDevice(*network))));
   const auto stage = static_cast<size_t>(count) - 1;
   if (stage >= stages.size()) {
     throw Error(ErrorCode::kUsage, "--freeze-stages " + std::to_string(count) +
@@ -115,10 +138,22 @@ EvaluationMode::~EvaluationMode() {
   if (trains_) network_->backbone().train();
 }
 
+void MoveBackbone(const std::string& device, Network* network) {
+  if (device == "cpu") return;
+  LoadCuda();
+  network->backbone().to(at::Device(at::kCUDA));
+}
+
+at::Tensor BackboneFeatures(Network* network, const at::Tensor& images,
+                            bool bf16) {
+  const at::Tensor input =
+      images.to(BackboneDevice(*network), bf16 ? at::kBFloat16 : at::kFloat);
+  return network->Features(input).to(at::kCPU);
+}
+
 at::Tensor Encode(Network* network, const at::Tensor& images, bool bf16) {
   if (!network->has_backbone()) return network->Pool({images});
-  const at::Tensor input = bf16 ? images.to(at::kBFloat16) : images;
-  return network->Project(network->Features(input));
+  return network->Project(BackboneFeatures(network, images, bf16));
 }
 
 }  // namespace graphiqa

@@ -41,8 +41,20 @@ class EvaluationMode {
   bool trains_;  ///< the backbone did
 };
 
-/// Forward pass of training: the backbone in bfloat16 when asked, everything
-/// after pooling in float32.
+/// Moves the backbone to a device; projection, heads and losses, which are
+/// small, stay on the CPU.
+/// @param device  cpu or cuda
+/// @throws Error(kDevice) when there is no CUDA device, or a LibTorch without
+///   CUDA
+void MoveBackbone(const std::string& device, Network* network);
+
+/// Features of images: the backbone on its device and in bfloat16 when asked.
+/// @param images  [N,3,S,S] float on the CPU
+/// @returns [N,F] float on the CPU
+at::Tensor BackboneFeatures(Network* network, const at::Tensor& images,
+                            bool bf16);
+
+/// Forward pass of training: BackboneFeatures(), then the projection.
 /// @param images  [N,3,S,S] float; [N,C,h,w] for a network without backbone
 /// @returns x, [N,C]
 at::Tensor Encode(Network* network, const at::Tensor& images, bool bf16);

@@ -71,6 +71,7 @@ Run::Run(const PretrainOptions& options, const Ranks& ranks)
   folder_.WriteConfig(config_);
   WriteSplits(data_, folder_);
   model_ = BuildModel(options_.network, options_.views, options_.data.seed);
+  MoveBackbone(options_.run.device, model_.network.get());
   const auto types =
       static_cast<int64_t>(model_.info.architecture.types.size());
   const TrainingData& set = data_.distorted;
@@ -239,6 +240,7 @@ PretrainResult Pretrain(const PretrainOptions& options, const Ranks& ranks) {
 
 void RequireShareable(const PretrainOptions& options, int ranks) {
   if (ranks == 1) return;
+  RequireCpu(options.run, ranks);
   if (options.task.released) {
     throw Error(ErrorCode::kUsage,
                 "--protocol released normalises by statistics of the whole "
