@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -89,8 +90,10 @@ class Difference {
     differs_.resize(static_cast<size_t>(info.width * info.height));
     GstVideoFrame x;
     GstVideoFrame y;
-    if (!gst_video_frame_map(&x, &info, a, GST_MAP_READ)) throw 0;
-    if (!gst_video_frame_map(&y, &info, b, GST_MAP_READ)) throw 0;
+    if (!gst_video_frame_map(&x, &info, a, GST_MAP_READ) ||
+        !gst_video_frame_map(&y, &info, b, GST_MAP_READ)) {
+      throw std::runtime_error("frame cannot be mapped");
+    }
     for (guint c = 0; c < GST_VIDEO_INFO_N_COMPONENTS(&info); ++c) {
       Compare(x, y, c);
     }

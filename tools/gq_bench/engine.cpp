@@ -96,7 +96,7 @@ int Measure(const Arguments& arguments) {
                      Json::Object{{"rounds", common.rounds},
                                   {"seconds", common.round_s},
                                   {"warmup_s", common.warmup_s}},
-                     kColumns);
+                     kColumns, setups.size());
   for (const EngineSetup& setup : setups) {
     const Json::Object what{{"model", setup.model_file},
                             {"device", setup.device},

@@ -197,7 +197,8 @@ int Measure(const Arguments& arguments) {
   const auto streams = GetIntList(arguments, "--streams", "1", 1, kMaxStreams);
   const auto rounds =
       static_cast<int>(arguments.GetInt("--rounds", 3, 1, kMaxRounds));
-  BenchReport report("pipeline", SettingsOf(setup, rounds), kColumns);
+  BenchReport report("pipeline", SettingsOf(setup, rounds), kColumns,
+                     streams.size());
   for (const int count : streams) {
     setup.streams = count;
     const bool go_on = report.Add({{"streams", count}}, [&setup, rounds] {

@@ -57,8 +57,10 @@ std::string Padded(std::string text, int width) {
 }  // namespace
 
 BenchReport::BenchReport(const std::string& command, Json settings,
-                         std::vector<Column> columns)
-    : program_("gq-bench " + command), columns_(std::move(columns)) {
+                         std::vector<Column> columns, size_t total)
+    : program_("gq-bench " + command),
+      columns_(std::move(columns)),
+      progress_(total, "measurements") {
   document_ = Json::Object{{"format", "gq-bench"},
                            {"format_version", kFormatVersion},
                            {"graphiqa", GRAPHIQA_VERSION},
@@ -71,11 +73,14 @@ BenchReport::BenchReport(const std::string& command, Json settings,
 bool BenchReport::Add(const Json::Object& what,
                       const std::function<Json()>& measure) {
   Json result = what;
+  progress_.Update(static_cast<double>(results_.size()));
   try {
     const Json measured = measure();
+    progress_.Clear();
     for (const auto& [key, value] : measured.AsObject()) result.Set(key, value);
     PrintRow(result);
   } catch (const Error& error) {
+    progress_.Clear();
     if (error.code() == ErrorCode::kCancelled && StopFlag()) {
       stopped_ = true;
       return false;

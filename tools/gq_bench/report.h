@@ -8,6 +8,7 @@
 
 #include "format/json.h"
 #include "program/args.h"
+#include "program/progress.h"
 
 namespace graphiqa {
 
@@ -25,8 +26,9 @@ class BenchReport {
  public:
   /// @param command   "engine" or "pipeline"
   /// @param settings  what was asked for
+  /// @param total     results to come
   BenchReport(const std::string& command, Json settings,
-              std::vector<Column> columns);
+              std::vector<Column> columns, size_t total);
 
   /// Measures and adds what comes of it: `what`, and with it the result's
   /// members or, where measuring failed, "error", which is also said on stderr.
@@ -44,6 +46,7 @@ class BenchReport {
   std::vector<Column> columns_;
   Json document_;
   Json::Array results_;
+  ProgressBar progress_;
   bool header_ = false;
   bool failed_ = false;
   bool stopped_ = false;
