@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "earlier_rows.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <map>
@@ -94,7 +95,8 @@ FrameRow FromJson(const std::string& record, std::string* file) {
 void ReadEarlierRows(const std::string& path, FormatKind kind, uint64_t bytes,
                      const std::function<void(const std::string& file,
                                               const FrameRow& row)>& sink) {
-  const std::string text = ReadOutput(path).substr(0, bytes);
+  std::string text = ReadOutput(path);
+  text.resize(std::min<uint64_t>(bytes, text.size()));
   const bool csv = kind == FormatKind::kCsv;
   size_t line = 1;
   size_t at = 0;
