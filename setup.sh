@@ -22,7 +22,7 @@ readonly PACKAGES=(
   libopencv-dev libopenjp2-7-dev zlib1g-dev libzip-dev libpugixml-dev
   libcairo2-dev libpango1.0-dev fonts-dejavu-core
   libgtest-dev libgmock-dev libmatio-dev libxlsxwriter-dev
-  python3-gi gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0
+  python3-gi python3-yaml gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0
 )
 
 usage() {

@@ -160,9 +160,10 @@ std::vector<OptionSpec> NetworkOptionSpecs() {
        ""},
       {"--features", "KIND",
        "last: mean of the last stage, as the paper; multi (default): means "
-       "and deviations of several stages",
+       "and deviations of several stages; multi-stats: those, and statistics "
+       "of the picture itself (tones, colours, noise, detail)",
        ""},
-      {"--node-size", "N", "node code size with multi (default 512)", ""},
+      {"--node-size", "N", "node code size, but with last (default 512)", ""},
       {"--edge-size", "N", "edge code size (default 64)", ""},
   };
 }
@@ -258,7 +259,7 @@ NetworkOptions ParseNetworkOptions(const Arguments& arguments,
   options.backbone = arguments.Get("--backbone", options.backbone);
   options.weights = arguments.Get("--weights");
   options.features =
-      arguments.GetChoice("--features", options.features, {"last", "multi"});
+      arguments.GetChoice("--features", options.features, FeatureKinds());
   options.node_size =
       arguments.GetInt("--node-size", options.node_size, 4, 8192);
   options.edge_size =
@@ -267,6 +268,7 @@ NetworkOptions ParseNetworkOptions(const Arguments& arguments,
     throw Error(ErrorCode::kUsage, "--restore and --ckpt FILE go together");
   }
   options.checkpoint = arguments.Get("--ckpt");
+  options.features_stated = arguments.Has("--features");
   return options;
 }
 

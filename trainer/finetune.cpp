@@ -21,6 +21,7 @@
 #include "run_info.h"
 #include "train_loop.h"
 #include "tune_steps.h"
+#include "widen.h"
 
 namespace graphiqa {
 namespace {
@@ -86,6 +87,7 @@ Run::Run(const FinetuneOptions& options, const Ranks& ranks)
   folder_.WriteConfig(config_);
   WriteSplits(data_, folder_);
   model_ = BuildModel(options_.network, options_.views, options_.data.seed);
+  RequireFeatures(options_.network, model_);
   MoveBackbone(options_.run.device, model_.network.get());
   RequireScores();
   const auto types =
@@ -219,7 +221,7 @@ FeatureOptions Run::FrozenOptions(const ViewPlan& views, bool augment,
 /// others: statistics of distorted training pictures, the same function.
 void Run::Restandardise() {
   const HeadsInfo& heads = model_.info.heads;
-  const bool multi = model_.network->architecture().features == "multi";
+  const bool multi = model_.network->architecture().features != kLast;
   if (!multi || !TrainsTasks() || heads.type || heads.level) return;
   const std::vector<LabelledItem> tasks = HeadTasks(
       *source_, source_->online() ? 1 : kStoredPerType, options_.data.seed);
@@ -252,7 +254,7 @@ void Run::HeadPhase() {
   std::snprintf(text, sizeof text,
                 "linear probe (%.1f s with features): ", SecondsSince(start));
   folder_.Log(text + Describe(described));
-  if (model_.network->architecture().features == "multi") {
+  if (model_.network->architecture().features != kLast) {
     model_.network->SetFeatureStatistics(probe.statistics.mean,
                                          probe.statistics.deviation);
   }

@@ -56,7 +56,7 @@ void SetRow(at::Tensor weight, at::Tensor bias, int64_t row,
 void WriteProbe(const Probe& probe, Network* network,
                 std::vector<at::Tensor>* fc) {
   const at::Tensor weights = probe.ridge.weights.to(at::kFloat);
-  if (network->architecture().features == "multi") {
+  if (network->architecture().features != kLast) {
     std::vector<at::Tensor> projector = Layers(network, "extractor.projector.");
     projector[0][0].copy_(weights);
     projector[1][0] = probe.ridge.bias;

@@ -12,6 +12,7 @@
 #include "augment.h"
 #include "dataset.h"
 #include "format/json.h"
+#include "format/model_info.h"
 #include "losses.h"
 #include "network/losses.h"
 
@@ -41,8 +42,9 @@ struct NetworkOptions {
   std::string backbone = "efficientnet_lite0";
   std::string weights;     ///< of the backbone; empty = random
   std::string checkpoint;  ///< a model file to start from instead
-  std::string features = "multi";
-  int64_t node_size = 512;  ///< for "multi"
+  std::string features = kMulti;
+  bool features_stated = false;  ///< by the command: see BuildModel()
+  int64_t node_size = 512;       ///< not for "last"
   int64_t edge_size = 64;
   int64_t code_size = 256;
   bool none_type = true;  ///< a class for undistorted pictures, the last

@@ -148,7 +148,8 @@ at::Tensor BackboneFeatures(Network* network, const at::Tensor& images,
                             bool bf16) {
   const at::Tensor input =
       images.to(BackboneDevice(*network), bf16 ? at::kBFloat16 : at::kFloat);
-  return network->Features(input).to(at::kCPU);
+  return network->WithStatistics(network->StageFeatures(input).to(at::kCPU),
+                                 images);
 }
 
 at::Tensor Encode(Network* network, const at::Tensor& images, bool bf16) {

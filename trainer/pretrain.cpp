@@ -18,6 +18,7 @@
 #include "ridge.h"
 #include "run_info.h"
 #include "train_loop.h"
+#include "widen.h"
 
 namespace graphiqa {
 namespace {
@@ -31,6 +32,7 @@ class Run {
   PretrainResult Go();
 
  private:
+  void Restandardise();
   void HeadPhase();
   void SetStatistics(const at::Tensor& features);
   at::Tensor Features(const std::vector<LabelledItem>& tasks, bool augment,
@@ -45,6 +47,7 @@ class Run {
   RunFolder folder_;
   AllData data_;
   Model model_;
+  bool widened_ = false;  ///< its features want statistics
   std::unique_ptr<TaskSource> source_;
   std::vector<LabelledItem> tasks_;  ///< to validate on
   Progress progress_;
@@ -71,6 +74,7 @@ Run::Run(const PretrainOptions& options, const Ranks& ranks)
   folder_.WriteConfig(config_);
   WriteSplits(data_, folder_);
   model_ = BuildModel(options_.network, options_.views, options_.data.seed);
+  widened_ = WidenFeatures(options_.network, &model_);
   MoveBackbone(options_.run.device, model_.network.get());
   const auto types =
       static_cast<int64_t>(model_.info.architecture.types.size());
@@ -99,7 +103,7 @@ SampleOptions Run::Sampling(const ViewPlan& views) const {
 /// `multi` features of distorted training pictures are what the projection is
 /// standardised with.
 void Run::SetStatistics(const at::Tensor& features) {
-  if (model_.network->architecture().features != "multi") return;
+  if (model_.network->architecture().features == kLast) return;
   const FeatureStatistics statistics =
       StatisticsOf(features.flatten(0, 1).to(at::kFloat));
   model_.network->SetFeatureStatistics(statistics.mean, statistics.deviation);
@@ -124,6 +128,15 @@ at::Tensor Run::Features(const std::vector<LabelledItem>& tasks, bool augment,
                                        data_.distorted.names, features);
   bar.Clear();
   return computed;
+}
+
+/// The same for a model that already stands on others: it says what it said.
+void Run::Restandardise() {
+  const at::Tensor features =
+      Features(HeadTasks(*source_, 1, options_.data.seed), true, "statistics");
+  const FeatureStatistics statistics =
+      StatisticsOf(features.flatten(0, 1).to(at::kFloat));
+  model_.network->Restandardise(statistics.mean, statistics.deviation);
 }
 
 /// The heads on features of the frozen backbone; without such a phase only
@@ -202,6 +215,7 @@ PretrainResult Run::Go() {
   if (!resumes && options_.network.checkpoint.empty()) {
     ranks_.OnFirst([this] { HeadPhase(); });
   }
+  if (!resumes && widened_) ranks_.OnFirst([this] { Restandardise(); });
   ShareWeights(ranks_, *model_.network);
   Freeze(how, model_.network.get());
   const auto optimizer = MakeOptimiser(how, model_.network.get());

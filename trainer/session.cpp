@@ -205,7 +205,7 @@ Model BuildModel(const NetworkOptions& options, const ViewPlan& views,
     if (options.none_type) types.push_back(kNoneType);
     architecture =
         MakeArchitecture(options.backbone, options.features,
-                         options.features == "last" ? 0 : options.node_size,
+                         options.features == kLast ? 0 : options.node_size,
                          options.edge_size, options.code_size, types);
     model.network = std::make_shared<Network>(architecture);
     if (!options.weights.empty()) {

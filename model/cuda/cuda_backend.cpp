@@ -88,7 +88,8 @@ CudaBackend::CudaBackend(const Model& model, int device, Precision precision,
     const int64_t side = model.info.input.views.view_size_px;
     network_ = std::make_unique<CudaNetwork>(model, options);
     batch_ = at::empty({batches_.most(), 3, side, side},
-                       options.memory_format(at::MemoryFormat::ChannelsLast));
+                       options.dtype(network_->InputType())
+                           .memory_format(at::MemoryFormat::ChannelsLast));
     batch_.zero_();
     graphs_ = std::make_unique<GraphCache>([this](int64_t size) {
       return network_->Forward(batch_.narrow(0, 0, size));

@@ -19,7 +19,7 @@ std::shared_ptr<Network> CopyHeads(const Network& network,
                                    const at::Device& device) {
   ArchitectureInfo architecture = network.architecture();
   architecture.backbone = kNoBackbone;
-  architecture.features = "last";
+  architecture.features = kLast;
   architecture.feature_size = architecture.node_size;
   auto heads = std::make_shared<Network>(architecture, Weights::kUninitialised);
   std::map<std::string, at::Tensor> source;
@@ -38,7 +38,7 @@ CudaNetwork::CudaNetwork(const Model& model, const at::TensorOptions& options)
     : plan_(*model.network, model.info.input.views.view_size_px, options) {
   const at::NoGradGuard no_grad;
   heads_ = CopyHeads(*model.network, options.device());
-  if (model.network->architecture().features != "multi") return;
+  if (model.network->architecture().features == kLast) return;
   std::map<std::string, at::Tensor> state;
   for (auto& [name, tensor] : StateDict(*model.network)) {
     if (name.rfind(kProjector, 0) == 0) {

@@ -17,6 +17,8 @@ class CudaNetwork {
   /// @throws as CudaPlan
   CudaNetwork(const Model& model, const at::TensorOptions& options);
 
+  at::ScalarType InputType() const { return plan_.InputType(); }
+
   /// @param images  [N,3,S,S] as CudaPlan::Features() wants them
   /// @returns [N, 3 + types] float32, contiguous: MOS mu and s, level mu, the
   ///   type logits

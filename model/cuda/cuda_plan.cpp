@@ -9,6 +9,7 @@
 #include <ATen/ops/cudnn_convolution_relu.h>
 #include <c10/cuda/CUDAStream.h>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -61,7 +62,12 @@ void RunEpilogue(const PlanOp& op, const at::Tensor& bias,
 
 CudaPlan::CudaPlan(Network& network, int64_t size_px,
                    const at::TensorOptions& options)
-    : options_(options), feature_size_(network.architecture().feature_size) {
+    : options_(options),
+      feature_size_(network.architecture().feature_size),
+      statistics_(StatisticsSize(network.architecture().features)) {
+  const ColourScale scale = ColourScaleOf(network.architecture());
+  std::copy(scale.mean.begin(), scale.mean.end(), scale_.mean);
+  std::copy(scale.std.begin(), scale.std.end(), scale_.std);
   const at::NoGradGuard no_grad;
   PlanGraph graph = TraceBackbone(network.backbone(), size_px);
   FuseOperators(&graph);
@@ -185,12 +191,35 @@ void CudaPlan::Pool(const PlanPooling& pooling, const at::Tensor& map,
                               c10::cuda::getCurrentCUDAStream()));
 }
 
+at::ScalarType CudaPlan::InputType() const {
+  return statistics_ > 0 ? at::kFloat
+                         : at::typeMetaToScalarType(options_.dtype());
+}
+
+void CudaPlan::AddStatistics(const at::Tensor& images,
+                             at::Tensor* features) const {
+  const at::Tensor sums =
+      at::empty({images.size(0), kStatisticsBytes}, options_.dtype(at::kByte));
+  StatisticsArguments arguments;
+  arguments.images = static_cast<int>(images.size(0));
+  arguments.size = static_cast<int>(images.size(2));
+  arguments.scale = scale_;
+  arguments.stride = feature_size_;
+  arguments.sums = sums.data_ptr();
+  GRAPHIQA_CUDA_CHECK(PictureStatistics(
+      arguments, images.const_data_ptr<float>(),
+      features->data_ptr<float>() + feature_size_ - statistics_,
+      c10::cuda::getCurrentCUDAStream()));
+}
+
 at::Tensor CudaPlan::Features(const at::Tensor& images) const {
   const at::NoGradGuard no_grad;
   at::Tensor features =
       at::empty({images.size(0), feature_size_}, options_.dtype(at::kFloat));
   std::vector<at::Tensor> slots(static_cast<size_t>(slots_));
-  slots[static_cast<size_t>(input_)] = images;
+  if (statistics_ > 0) AddStatistics(images, &features);
+  slots[static_cast<size_t>(input_)] =
+      images.to(options_.dtype()).contiguous(kChannelsLast);
   for (const Step& step : steps_) {
     at::Tensor result = Compute(step, slots);
     for (const PlanPooling& pooling : step.poolings) {

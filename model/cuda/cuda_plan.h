@@ -8,6 +8,7 @@
 
 #include "engine/plan_layout.h"
 #include "engine/plan_op.h"
+#include "kernels.h"
 #include "network/network.h"
 #include "plan_prepare.h"
 
@@ -28,9 +29,14 @@ class CudaPlan {
   CudaPlan(Network& network, int64_t size_px, const at::TensorOptions& options);
 
   /// What Network::Features() computes.
-  /// @param images  [N,3,S,S] of the plan's type and device, channels-last
+  /// @param images  [N,3,S,S] of the plan's device and InputType(),
+  ///   channels-last
   /// @returns [N,feature_size] float32
   at::Tensor Features(const at::Tensor& images) const;
+
+  /// float32 where the features have statistics of the pictures themselves;
+  /// else the plan's type.
+  at::ScalarType InputType() const;
 
  private:
   struct Step {
@@ -51,9 +57,12 @@ class CudaPlan {
   at::Tensor Depthwise(const Step& step, const at::Tensor& x) const;
   void Pool(const PlanPooling& pooling, const at::Tensor& map,
             at::Tensor* features) const;
+  void AddStatistics(const at::Tensor& images, at::Tensor* features) const;
 
   const at::TensorOptions options_;
   const int64_t feature_size_;
+  const int64_t statistics_;  ///< of them, those of the pictures: the last
+  Normalisation scale_;
   int input_ = 0;
   int slots_ = 0;
   std::vector<Step> steps_;

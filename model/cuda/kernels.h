@@ -87,4 +87,21 @@ struct PoolArguments {
 cudaError_t PoolMap(const PoolArguments& arguments, Element element,
                     const void* map, float* features, cudaStream_t stream);
 
+/// Bytes that the sums of one picture's statistics take.
+constexpr int64_t kStatisticsBytes = 8 * 158;
+
+/// What PictureStatistics() on the CPU computes, into `features` + n *
+/// `stride`. The same input gives the same bits.
+struct StatisticsArguments {
+  int images = 0;        ///< 1 … 65535
+  int size = 0;          ///< side S, [32, 1024]
+  Normalisation scale;   ///< what the pictures were normalised with
+  int64_t stride = 0;    ///< floats from one image's features to the next
+  void* sums = nullptr;  ///< [images, kStatisticsBytes], used in between
+};
+/// @param batch  [images,S,S,3] float32
+cudaError_t PictureStatistics(const StatisticsArguments& arguments,
+                              const float* batch, float* features,
+                              cudaStream_t stream);
+
 }  // namespace graphiqa::cuda

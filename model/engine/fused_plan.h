@@ -43,6 +43,8 @@ class FusedPlan {
 
   at::ScalarType dtype_;
   int64_t feature_size_;
+  int64_t statistics_;  ///< of them, PictureStatistics(): the last
+  ColourScale scale_;
   int input_ = 0;
   int slots_ = 0;
   std::vector<Step> steps_;

@@ -7,7 +7,7 @@ namespace graphiqa {
 std::vector<std::vector<PlanPooling>> PoolingsByOp(Network& network,
                                                    const PlanGraph& graph) {
   const ArchitectureInfo& architecture = network.architecture();
-  const bool multi = architecture.features == "multi";
+  const bool multi = architecture.features != kLast;
   std::vector<size_t> chosen;
   if (multi) chosen = network.backbone().MultiStages();
   chosen.push_back(graph.stages.size() - 1);
@@ -21,6 +21,7 @@ std::vector<std::vector<PlanPooling>> PoolingsByOp(Network& network,
     }
     column += channels.at(stage) * (multi ? 2 : 1);
   }
+  column += StatisticsSize(architecture.features);
   if (column != architecture.feature_size) {
     throw Error(ErrorCode::kShape,
                 "the backbone's stages give " + std::to_string(column) +

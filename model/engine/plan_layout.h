@@ -24,7 +24,8 @@ struct PlanPooling {
 /// The poolings of each operator's result, in the order of Network::Features().
 /// @param graph  of the network's backbone
 /// @returns one list per operator, empty for those that are no chosen stage
-/// @throws Error(kShape) when the stages do not fill the feature size
+/// @throws Error(kShape) when they and PictureStatistics(), where the features
+///   have them, do not fill the feature size
 std::vector<std::vector<PlanPooling>> PoolingsByOp(Network& network,
                                                    const PlanGraph& graph);
 

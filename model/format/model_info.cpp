@@ -101,7 +101,7 @@ ArchitectureInfo ReadArchitecture(const Json& json) {
   info.backbone = json.GetString("backbone");
   RequireName("backbone", info.backbone);
   info.features = json.GetString("features");
-  RequireOneOf("features", info.features, {"last", "multi"});
+  RequireOneOf("features", info.features, FeatureKinds());
   info.feature_size = json.GetInt("feature_size", 1, kMaxSize);
   info.node_size = json.GetInt("node_size", 4, kMaxSize);
   info.edge_size = json.GetInt("edge_size", 1, kMaxSize);
@@ -109,7 +109,7 @@ ArchitectureInfo ReadArchitecture(const Json& json) {
   info.types = ReadTypes(json);
   info.graph_form = json.GetString("graph_form");
   RequireOneOf("graph_form", info.graph_form, {"row", "batch"});
-  if (info.features == "last" && info.node_size != info.feature_size) {
+  if (info.features == kLast && info.node_size != info.feature_size) {
     Fail("`node_size` is " + std::to_string(info.node_size) +
          ", but with features \"last\" it must equal `feature_size`, " +
          std::to_string(info.feature_size));
@@ -288,6 +288,11 @@ const std::vector<std::string>& KadidTypeNames() {
                                                  "high-sharpen",
                                                  "contrast-change"};
   return names;
+}
+
+const std::vector<std::string>& FeatureKinds() {
+  static const std::vector<std::string> kinds = {kLast, kMulti, kMultiStats};
+  return kinds;
 }
 
 std::string HashMetadata(const std::map<std::string, std::string>& metadata) {

@@ -17,7 +17,7 @@ namespace graphiqa {
 /// (arXiv 2103.07666): C node, K edge, P type-graph code.
 struct ArchitectureInfo {
   std::string backbone = "resnet50";  ///< a name of the backbone table
-  std::string features = "last";      ///< "last" (paper) or "multi"
+  std::string features = "last";      ///< one of FeatureKinds()
   int64_t feature_size = 2048;        ///< pooled values before any projection
   int64_t node_size = 2048;           ///< C; equals feature_size for "last"
   int64_t edge_size = 64;             ///< K
@@ -25,6 +25,15 @@ struct ArchitectureInfo {
   std::vector<std::string> types;     ///< rows of the type head, in order
   std::string graph_form = "row";     ///< how it is meant to be run
 };
+
+/// What the nodes are made of: means of the last stage, as in the paper; means
+/// and deviations of several stages; those and PictureStatistics().
+inline constexpr const char* kLast = "last";
+inline constexpr const char* kMulti = "multi";
+inline constexpr const char* kMultiStats = "multi-stats";
+
+/// All of them, in this order.
+const std::vector<std::string>& FeatureKinds();
 
 /// What the network expects of a picture.
 struct InputInfo {

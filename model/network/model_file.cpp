@@ -384,12 +384,16 @@ ArchitectureInfo DeduceArchitecture(const std::vector<TensorView>& tensors) {
   found.code_size =
       rows("domainlevelgraph.domain_learner.gcn.W3.weight", node / 4);
   found.types = TypeNames(rows("classifier.weight", found.code_size));
-  found.features = "last";
+  found.features = kLast;
   found.feature_size = found.node_size;
   for (const TensorView& view : tensors) {
     if (view.name != "extractor.projector.weight") continue;
-    found.features = "multi";
     found.feature_size = RequireMatrix(tensors, view.name, -1).shape[1];
+    found.features = kMulti;
+    if (found.backbone != kNoBackbone &&
+        found.feature_size == FeatureSize(found.backbone, kMultiStats)) {
+      found.features = kMultiStats;
+    }
   }
   return found;
 }

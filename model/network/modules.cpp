@@ -182,7 +182,7 @@ ExtractorImpl::ExtractorImpl(const ArchitectureInfo& architecture) {
     backbone = FindBackbone(architecture.backbone).make();
     register_module("feature_extractor", backbone);
   }
-  if (architecture.features == "multi") {
+  if (architecture.features != kLast) {
     projector = register_module(
         "projector",
         Projector(architecture.feature_size, architecture.node_size));

@@ -132,8 +132,8 @@ class DomainLevelGraphImpl : public torch::nn::Module {
 };
 TORCH_MODULE(DomainLevelGraph);
 
-/// `extractor.projector`: from the `multi` features to a node size. Buffers
-/// `mean` and `std` [F], then `weight` [C,F] and `bias` [C].
+/// `extractor.projector`: from features of several stages to a node size.
+/// Buffers `mean` and `std` [F], then `weight` [C,F] and `bias` [C].
 class ProjectorImpl : public torch::nn::Module {
  public:
   ProjectorImpl(int64_t feature_size, int64_t node_size);
@@ -149,8 +149,8 @@ class ProjectorImpl : public torch::nn::Module {
 };
 TORCH_MODULE(Projector);
 
-/// `extractor`: the backbone as `feature_extractor` and, for `multi`, the
-/// projector.
+/// `extractor`: the backbone as `feature_extractor` and, unless features are
+/// `last`, the projector.
 class ExtractorImpl : public torch::nn::Module {
  public:
   explicit ExtractorImpl(const ArchitectureInfo& architecture);

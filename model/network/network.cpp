@@ -9,6 +9,7 @@
 
 #include "error.h"
 #include "modules.h"
+#include "picture_statistics.h"
 #include "pooling.h"
 
 namespace graphiqa {
@@ -32,6 +33,15 @@ at::Tensor Widened(const at::Tensor& map) {
 
 /// Means over the pixels of each channel, [N,c].
 at::Tensor Mean(const at::Tensor& map) { return Widened(map).mean({2, 3}); }
+
+void CheckKnown(const std::string& features) {
+  std::string known;
+  for (const std::string& kind : FeatureKinds()) {
+    if (kind == features) return;
+    known += (known.empty() ? "" : ", ") + kind;
+  }
+  ThrowUsage("unknown features '" + features + "'; known: " + known);
+}
 
 void InitialiseConv(torch::nn::Module* module) {
   auto* conv = module->as<torch::nn::Conv2d>();
@@ -105,7 +115,7 @@ Backbone& Network::backbone() {
 }
 
 at::Tensor Network::Pool(const std::vector<at::Tensor>& stages) const {
-  if (architecture_.features == "last") return Mean(stages.back());
+  if (architecture_.features == kLast) return Mean(stages.back());
   std::vector<at::Tensor> parts;
   for (const size_t index : modules_->extractor->backbone->MultiStages()) {
     parts.push_back(MeanAndDeviation(stages.at(index)));
@@ -114,8 +124,20 @@ at::Tensor Network::Pool(const std::vector<at::Tensor>& stages) const {
   return at::cat(parts, 1);
 }
 
-at::Tensor Network::Features(const at::Tensor& images) {
+at::Tensor Network::StageFeatures(const at::Tensor& images) {
   return Pool(backbone().Forward(images));
+}
+
+at::Tensor Network::WithStatistics(const at::Tensor& pooled,
+                                   const at::Tensor& images) const {
+  if (architecture_.features != kMultiStats) return pooled;
+  const at::Tensor statistics =
+      PictureStatistics(images, ColourScaleOf(architecture_));
+  return at::cat({pooled, statistics.to(pooled.device())}, 1);
+}
+
+at::Tensor Network::Features(const at::Tensor& images) {
+  return WithStatistics(StageFeatures(images), images);
 }
 
 at::Tensor Network::Project(const at::Tensor& features) {
@@ -195,19 +217,15 @@ void CheckArchitecture(const ArchitectureInfo& architecture) {
   CheckRange("code size", architecture.code_size, 1, 4096);
   CheckRange("number of types", static_cast<int64_t>(architecture.types.size()),
              1, 1024);
-  const bool last = architecture.features == "last";
-  if (!last && architecture.features != "multi") {
-    ThrowUsage("unknown features '" + architecture.features +
-               "'; known: last, multi");
-  }
+  CheckKnown(architecture.features);
+  const bool last = architecture.features == kLast;
   if (architecture.backbone == kNoBackbone && !last) {
-    ThrowUsage("features 'multi' need a backbone");
+    ThrowUsage("features '" + architecture.features + "' need a backbone");
   }
-  int64_t wanted = architecture.node_size;
-  if (architecture.backbone != kNoBackbone) {
-    const BackboneEntry& entry = FindBackbone(architecture.backbone);
-    wanted = last ? entry.last_size : entry.multi_size;
-  }
+  const int64_t wanted =
+      architecture.backbone == kNoBackbone
+          ? architecture.node_size
+          : FeatureSize(architecture.backbone, architecture.features);
   CheckRange("feature size", architecture.feature_size, wanted, wanted);
   if (last) {
     CheckRange("node size with features 'last'", architecture.node_size, wanted,
@@ -215,17 +233,31 @@ void CheckArchitecture(const ArchitectureInfo& architecture) {
   }
 }
 
+int64_t StatisticsSize(const std::string& features) {
+  return features == kMultiStats ? kPictureStatistics : 0;
+}
+
+int64_t FeatureSize(const std::string& backbone, const std::string& features) {
+  const BackboneEntry& entry = FindBackbone(backbone);
+  return features == kLast ? entry.last_size
+                           : entry.multi_size + StatisticsSize(features);
+}
+
+ColourScale ColourScaleOf(const ArchitectureInfo& architecture) {
+  const BackboneEntry& entry = FindBackbone(architecture.backbone);
+  return {entry.mean, entry.std};
+}
+
 ArchitectureInfo MakeArchitecture(const std::string& backbone,
                                   const std::string& features,
                                   int64_t node_size, int64_t edge_size,
                                   int64_t code_size,
                                   const std::vector<std::string>& types) {
-  const BackboneEntry& entry = FindBackbone(backbone);
+  CheckKnown(features);
   ArchitectureInfo architecture;
   architecture.backbone = backbone;
   architecture.features = features;
-  architecture.feature_size =
-      features == "multi" ? entry.multi_size : entry.last_size;
+  architecture.feature_size = FeatureSize(backbone, features);
   architecture.node_size =
       node_size == 0 ? architecture.feature_size : node_size;
   architecture.edge_size = edge_size;

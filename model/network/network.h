@@ -16,6 +16,7 @@
 
 #include "backbone.h"
 #include "format/model_info.h"
+#include "picture_statistics.h"
 
 namespace graphiqa {
 
@@ -93,14 +94,23 @@ class Network : public torch::nn::Module {
   /// @returns [N, feature_size] pooled features, before any projection:
   ///   `last`: means of the last stage; `multi`: stage by stage
   ///   (MultiStages(), then the last) its means, then its population standard
-  ///   deviations
+  ///   deviations; `multi-stats`: those, then PictureStatistics()
   at::Tensor Features(const at::Tensor& images);
 
-  /// Pools stage outputs of the backbone as Features() does. A network without
-  /// backbone takes one map, [N,C,h,w].
+  /// The part of Features() that the backbone computes; images of the type and
+  /// on the device that it computes with.
+  at::Tensor StageFeatures(const at::Tensor& images);
+
+  /// Completes StageFeatures() to Features().
+  /// @param images  as for Features(): of the pixels' full precision
+  at::Tensor WithStatistics(const at::Tensor& pooled,
+                            const at::Tensor& images) const;
+
+  /// Pools stage outputs of the backbone as StageFeatures() does. A network
+  /// without backbone takes one map, [N,C,h,w].
   at::Tensor Pool(const std::vector<at::Tensor>& stages) const;
 
-  /// From pooled features to x: identity for `last`; for `multi` standardised
+  /// From pooled features to x: identity for `last`; else standardised
   /// with stored statistics (deviation floored to kDeviationFloor, result
   /// clamped to +-kFeatureClamp), then a linear map to C.
   at::Tensor Project(const at::Tensor& features);
@@ -144,8 +154,18 @@ class Network : public torch::nn::Module {
 /// @throws Error(kUsage) naming the field
 void CheckArchitecture(const ArchitectureInfo& architecture);
 
+/// Values that a backbone's pictures are described by.
+/// @throws Error(kUsage) when the backbone is unknown
+int64_t FeatureSize(const std::string& backbone, const std::string& features);
+
+/// How many of them PictureStatistics() gives: the last ones.
+int64_t StatisticsSize(const std::string& features);
+
+/// What pictures of a network with a backbone are normalised with.
+ColourScale ColourScaleOf(const ArchitectureInfo& architecture);
+
 /// An architecture with the right feature size.
-/// @param features   "last" or "multi"
+/// @param features   one of FeatureKinds()
 /// @param node_size  0 = the feature size; "last" allows nothing else
 ArchitectureInfo MakeArchitecture(const std::string& backbone,
                                   const std::string& features,

@@ -61,7 +61,7 @@ void SettleStatistics(Network& network, const at::Tensor& pictures) {
   network.train();
   network.Features(pictures);
   network.eval();
-  if (network.architecture().features != "multi") return;
+  if (network.architecture().features == kLast) return;
   const at::Tensor features = network.Features(pictures);
   network.SetFeatureStatistics(features.mean(0), features.std(0));
 }

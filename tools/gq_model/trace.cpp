@@ -160,7 +160,8 @@ at::Tensor NodeFeatures(Network& network, const Input& input,
   for (size_t i = 0; i < stages.size(); ++i) {
     traced->emplace_back(names[i], stages[i]);
   }
-  return network.Project(network.Pool(stages));
+  return network.Project(
+      network.WithStatistics(network.Pool(stages), input.images));
 }
 
 NamedTensors Trace(Network& network, const Input& input, GraphForm form,

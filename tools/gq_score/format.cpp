@@ -5,25 +5,16 @@
 #include <glib.h>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 
 #include "program/csv_line.h"
+#include "program/number.h"
 
 namespace graphiqa {
 namespace {
 
-/// Fixed decimals, with a point in every locale.
-std::string Number(double value, int decimals) {
-  std::array<char, 400> text;  // the longest double has 309 digits
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), value,
-                                 std::chars_format::fixed, decimals);
-  return {text.data(), end.ptr};
-}
-
 std::string Number(const std::optional<double>& value, int decimals,
                    const char* absent) {
-  return value ? Number(*value, decimals) : absent;
+  return value ? FixedNumber(*value, decimals) : absent;
 }
 
 /// CSV, RFC 4180 but for the line ends, which are LF.
@@ -34,8 +25,8 @@ class CsvFormat : public Format {
 
   std::string Row(const std::string& file, const FrameRow& row) const override {
     return CsvField(file) + "," + std::to_string(row.frame) + "," +
-           Number(row.pts_s, 3, "") + "," + Number(row.score, 3) + "," +
-           Number(row.uncertainty, 3) + "," +
+           Number(row.pts_s, 3, "") + "," + FixedNumber(row.score, 3) + "," +
+           FixedNumber(row.uncertainty, 3) + "," +
            CsvField(row.distortion.value_or("")) + "," +
            Number(row.confidence, 4, "") + "," + Number(row.level, 3, "") +
            "," + row.picture + "," + row.state + "\n";
@@ -45,9 +36,10 @@ class CsvFormat : public Format {
                       const FileSummary& summary) const override {
     return CsvField(file) + "," + std::to_string(summary.frames) + "," +
            Number(summary.duration_s, 3, "") + "," +
-           Number(summary.score_mean, 3) + "," + Number(summary.score_p5, 3) +
-           "," + Number(summary.score_min, 3) + "," +
-           Number(summary.uncertainty_mean, 3) + "," +
+           FixedNumber(summary.score_mean, 3) + "," +
+           FixedNumber(summary.score_p5, 3) + "," +
+           FixedNumber(summary.score_min, 3) + "," +
+           FixedNumber(summary.uncertainty_mean, 3) + "," +
            CsvField(summary.distortion.value_or("")) + "," +
            Number(summary.confidence, 4, "") + "," +
            Number(summary.level, 3, "") + "\n";
@@ -90,7 +82,7 @@ class JsonLinesFormat : public Format {
   static std::string Pair(const char* key, const std::optional<double>& value,
                           int decimals) {
     if (!value) return "";
-    return std::string(",\"") + key + "\":" + Number(*value, decimals);
+    return std::string(",\"") + key + "\":" + FixedNumber(*value, decimals);
   }
 
   static std::string Pair(const char* key,
@@ -122,8 +114,8 @@ class TableFormat : public Format {
   std::string Row(const std::string& file, const FrameRow& row) const override {
     return Left(file, name_width_) + Right(std::to_string(row.frame), 8) +
            Right(Number(row.pts_s, 3, kAbsent), 10) +
-           Right(Number(row.score, 1), 8) +
-           Right(Number(row.uncertainty, 1), 7) + "  " +
+           Right(FixedNumber(row.score, 1), 8) +
+           Right(FixedNumber(row.uncertainty, 1), 7) + "  " +
            Left(row.distortion.value_or(kAbsent), 20) +
            Right(Number(row.confidence, 2, kAbsent), 6) +
            Right(Number(row.level, 1, kAbsent), 7) + "  " +
@@ -134,10 +126,10 @@ class TableFormat : public Format {
                       const FileSummary& summary) const override {
     return Left(file, name_width_) + Right(std::to_string(summary.frames), 8) +
            Right(Number(summary.duration_s, 2, kAbsent), 10) +
-           Right(Number(summary.score_mean, 1), 8) +
-           Right(Number(summary.score_p5, 1), 8) +
-           Right(Number(summary.score_min, 1), 8) +
-           Right(Number(summary.uncertainty_mean, 1), 7) + "  " +
+           Right(FixedNumber(summary.score_mean, 1), 8) +
+           Right(FixedNumber(summary.score_p5, 1), 8) +
+           Right(FixedNumber(summary.score_min, 1), 8) +
+           Right(FixedNumber(summary.uncertainty_mean, 1), 7) + "  " +
            Left(summary.distortion.value_or(kAbsent), 20) +
            Right(Number(summary.confidence, 2, kAbsent), 6) +
            Right(Number(summary.level, 1, kAbsent), 7) + "\n";

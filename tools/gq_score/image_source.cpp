@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "picture_state.h"
+#include "thumbnail.h"
 
 namespace graphiqa {
 namespace {
@@ -88,7 +89,8 @@ bool IsImage(const std::string& path) {
   }
 }
 
-FrameRow ScoreImage(const std::string& path, Scorer* scorer, int crops) {
+std::string ScoreImage(const std::string& path, Scorer* scorer, int crops,
+                       const RowSink& sink) {
   const cv::Mat rgb = ReadRgb(path);
   const QualityResult result =
       scorer->ScorePicture(rgb.data, rgb.cols, rgb.rows, rgb.step[0], 0, crops);
@@ -104,7 +106,8 @@ FrameRow ScoreImage(const std::string& path, Scorer* scorer, int crops) {
   row.picture = ToString(
       StillState(SampleRgbLuma(rgb.data, rgb.cols, rgb.rows, rgb.step[0])));
   row.state = "fresh";
-  return row;
+  sink(row, [&rgb] { return ThumbnailOf(rgb); });
+  return std::to_string(rgb.cols) + " × " + std::to_string(rgb.rows);
 }
 
 }  // namespace graphiqa

@@ -15,7 +15,10 @@ bool IsImage(const std::string& path);
 /// Scores an image. Grey becomes RGB, 16 bits become 8, alpha is dropped, and
 /// the orientation that EXIF asks for is applied.
 /// @param crops  number of views, 0 = the model's own
+/// @param sink   gets the one row
+/// @returns its size: "1920 × 1080"
 /// @throws Error when the image is damaged or scoring fails
-FrameRow ScoreImage(const std::string& path, Scorer* scorer, int crops);
+std::string ScoreImage(const std::string& path, Scorer* scorer, int crops,
+                       const RowSink& sink);
 
 }  // namespace graphiqa

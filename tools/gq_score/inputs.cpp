@@ -61,7 +61,8 @@ bool IsUri(const std::string& name) {
 
 std::vector<std::string> ExpandInputs(
     const std::vector<std::string>& arguments,
-    const std::function<void(const std::string&)>& complain) {
+    const std::function<void(const std::string& folder,
+                             const std::string& reason)>& complain) {
   std::vector<std::string> inputs;
   for (const std::string& argument : arguments) {
     std::error_code error;
@@ -71,13 +72,26 @@ std::vector<std::string> ExpandInputs(
     }
     const std::vector<std::string> files = FilesBelow(argument, &error);
     if (error) {
-      complain(argument + ": " + error.message());
+      complain(argument, error.message());
     } else if (files.empty()) {
-      complain(argument + ": no images or videos in this folder");
+      complain(argument, "no images or videos in this folder");
     }
     inputs.insert(inputs.end(), files.begin(), files.end());
   }
   return inputs;
+}
+
+std::string HideCredentials(const std::string& text) {
+  std::string hidden = text;
+  for (size_t at = 0; (at = hidden.find("://", at)) != std::string::npos;) {
+    at += 3;
+    const size_t end = hidden.find_first_of("/?# \t\n\"'", at);
+    const size_t sign = hidden.rfind('@', end);
+    if (sign != std::string::npos && sign >= at) {
+      hidden.replace(at, sign - at, "…");
+    }
+  }
+  return hidden;
 }
 
 }  // namespace graphiqa

@@ -14,10 +14,14 @@ bool IsUri(const std::string& name);
 /// Lists the files to score: a file or URI stands for itself, a folder for
 /// the images and videos in it and below, by their extension, sorted by name.
 /// Links to folders are not followed.
-/// @param complain  called with one text for each folder that holds nothing or
-///                  cannot be read
+/// @param complain  called with name and reason for each folder that holds
+///                  nothing or cannot be read
 std::vector<std::string> ExpandInputs(
     const std::vector<std::string>& arguments,
-    const std::function<void(const std::string&)>& complain);
+    const std::function<void(const std::string& folder,
+                             const std::string& reason)>& complain);
+
+/// The text without the user names and passwords of URIs in it.
+std::string HideCredentials(const std::string& text);
 
 }  // namespace graphiqa

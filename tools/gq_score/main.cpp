@@ -11,12 +11,17 @@
 #include "common/element.h"
 #include "common/precision.h"
 #include "common/signals.h"
+#include "earlier_rows.h"
 #include "format.h"
 #include "inputs.h"
+#include "page/page_file.h"
 #include "program/args.h"
+#include "renumbered.h"
 #include "report.h"
 #include "resume.h"
+#include "run_settings.h"
 #include "runner.h"
+#include "shard.h"
 
 namespace graphiqa {
 namespace {
@@ -54,6 +59,14 @@ const ProgramSpec kSpec{
          "One line per image and scored frame: the default for csv and jsonl.",
          ""},
         {"--summary", "", "One line per file: the default for table.", ""},
+        {"--html", "FILE",
+         "Write a report there as well: one page that needs no network, with "
+         "curves, worst frames and distribution.",
+         ""},
+        {"--compare", "",
+         "The files, 2 to 8, are versions of one content: the report lays "
+         "their curves over each other and lists differences to the first.",
+         ""},
         {"--jobs", "N",
          "Files to work on at a time; default: one per processor core, at "
          "most 8.",
@@ -61,6 +74,10 @@ const ProgramSpec kSpec{
         {"--resume", "",
          "Keep what the output file already has and do the rest. Give the "
          "same options as before.",
+         ""},
+        {"--shard", "I/N",
+         "Do only part I, from 0, of N parts of the files. A file's name "
+         "decides its part.",
          ""},
     },
     "Exit codes: 0 all files were scored, 1 something failed (the rest was "
@@ -135,19 +152,115 @@ size_t NameWidth(const std::vector<std::string>& files) {
   return std::min(width, kMaxNameWidth);
 }
 
-int Score(const Arguments& arguments) {
+/// What the command line stands for.
+struct Inputs {
+  std::vector<std::string> files;
+  /// Folders that hold nothing, with the reason.
+  std::vector<std::pair<std::string, std::string>> failed;
+};
+
+Inputs InputsFrom(const Arguments& arguments) {
   if (arguments.positional().empty()) {
     throw Error(ErrorCode::kUsage, "no file, folder or URI given");
   }
+  const Shard shard = ParseShard(arguments.Get("--shard", "0/1"));
+  Inputs inputs;
+  inputs.files =
+      ExpandInputs(arguments.positional(),
+                   [&](const std::string& folder, const std::string& reason) {
+                     PrintError(kSpec.name, folder + ": " + reason);
+                     inputs.failed.emplace_back(folder, reason);
+                   });
+  KeepShard(shard, &inputs.files);
+  return inputs;
+}
+
+void CheckPageOptions(const Arguments& arguments, bool summary, size_t files) {
+  const std::string path = arguments.Get("--html");
+  if (arguments.Has("--html") &&
+      (path.empty() || path == arguments.Get("--output"))) {
+    throw Error(ErrorCode::kUsage, "--html needs a file of its own");
+  }
+  if (!path.empty() && summary && arguments.Has("--resume")) {
+    throw Error(ErrorCode::kUsage,
+                "--html with --resume needs the frames of earlier runs: no "
+                "--summary");
+  }
+  if (!arguments.Has("--compare")) return;
+  if (path.empty()) {
+    throw Error(ErrorCode::kUsage, "--compare needs --html");
+  }
+  if (arguments.Has("--resume") || arguments.Has("--shard")) {
+    throw Error(ErrorCode::kUsage,
+                "--compare wants all files in one run: no --resume, no "
+                "--shard");
+  }
+  if (files < 2 || files > kCurveStyles) {
+    throw Error(ErrorCode::kUsage, "--compare takes 2 to " +
+                                       std::to_string(kCurveStyles) +
+                                       " files, not " + std::to_string(files));
+  }
+}
+
+/// The page that is asked for, with what is known before anything is scored;
+/// null where none is.
+std::unique_ptr<PageFile> PageFrom(const Arguments& arguments,
+                                   const Inputs& inputs,
+                                   const RunOptions& options,
+                                   const ModelDescription& model) {
+  if (!arguments.Has("--html")) return nullptr;
+  auto page = std::make_unique<PageFile>(
+      arguments.Get("--html"), inputs.files, arguments.Has("--compare"),
+      DescribeRun(options, model, arguments.Get("--shard")));
+  for (const auto& [name, reason] : inputs.failed) {
+    page->page()->AddFailure(name, reason);
+  }
+  return page;
+}
+
+/// Numbers of the files in the list of all.
+std::vector<size_t> PlacesOf(const std::vector<std::string>& files,
+                             const std::vector<std::string>& all) {
+  std::vector<size_t> places;
+  size_t place = 0;
+  for (const std::string& file : files) {
+    while (all[place] != file) ++place;
+    places.push_back(place++);
+  }
+  return places;
+}
+
+/// Scores the files; writes the page whatever happens, with what is there.
+/// @param all  the files of the page, of which `files` are some
+size_t ScoreAll(const std::vector<std::string>& files,
+                const std::vector<std::string>& all, const RunOptions& options,
+                Scorer* scorer, Report* report, PageFile* page) {
+  if (page == nullptr) {
+    const size_t failed =
+        ScoreFiles(files, options, scorer, {report}, StopFlag());
+    report->Close();
+    return failed;
+  }
+  Renumbered to_page(page->page(), PlacesOf(files, all));
+  try {
+    const size_t failed =
+        ScoreFiles(files, options, scorer, {report, &to_page}, StopFlag());
+    report->Close();
+    page->Write(StopFlag());
+    return failed;
+  } catch (const std::exception&) {
+    page->Write(true);
+    throw;
+  }
+}
+
+int Score(const Arguments& arguments) {
   const FormatKind kind = FormatFrom(arguments);
   const bool summary = SummaryFrom(arguments, kind);
   RunOptions options = RunOptionsFrom(arguments);
-  size_t failed = 0;
-  std::vector<std::string> files =
-      ExpandInputs(arguments.positional(), [&](const std::string& text) {
-        PrintError(kSpec.name, text);
-        ++failed;
-      });
+  const Inputs inputs = InputsFrom(arguments);
+  CheckPageOptions(arguments, summary, inputs.files.size());
+  std::vector<std::string> files = inputs.files;
   const uint64_t keep = SkipDone(arguments, kind, summary, &files);
   options.video.model_file = arguments.Get("--model");
   if (options.video.model_file.empty()) {
@@ -159,13 +272,21 @@ int Score(const Arguments& arguments) {
   engine.precision = PrecisionFrom(options.video.precision);
   const std::shared_ptr<Scorer> scorer = OpenScorer(engine);
   LoadElement();
-  Output output(arguments.Get("--output"), keep);
-  Report report(MakeFormat(kind, NameWidth(files)), &output, files, summary);
   options.jobs = static_cast<int>(std::min(static_cast<size_t>(options.jobs),
                                            std::max(files.size(), size_t{1})));
-  failed += ScoreFiles(files, options, scorer.get(), &report, StopFlag());
+  const std::unique_ptr<PageFile> page =
+      PageFrom(arguments, inputs, options, scorer->model());
+  const std::string path = arguments.Get("--output");
+  if (page && keep > 0) {
+    page->SetEarlier(
+        ReplayEarlierRows(path, kind, keep, inputs.files, page->page()));
+  }
+  Output output(path, keep);
+  Report report(MakeFormat(kind, NameWidth(files)), &output, files, summary);
+  const size_t failed =
+      ScoreAll(files, inputs.files, options, scorer.get(), &report, page.get());
   if (StopFlag()) return 128 + StopSignal();
-  return failed > 0 ? kExitFailed : kExitOk;
+  return failed + inputs.failed.size() > 0 ? kExitFailed : kExitOk;
 }
 
 }  // namespace

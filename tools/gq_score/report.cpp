@@ -65,7 +65,8 @@ Report::Report(std::unique_ptr<Format> format, Output* output,
   head_start_ = output_->size_bytes();
 }
 
-void Report::Add(size_t index, const FrameRow& row) {
+void Report::Add(size_t index, const FrameRow& row,
+                 const ThumbnailMaker& /*thumbnail*/) {
   const std::lock_guard<std::mutex> lock(mutex_);
   Slot& slot = slots_[index];
   if (summary_) {
@@ -77,18 +78,19 @@ void Report::Add(size_t index, const FrameRow& row) {
   }
 }
 
-void Report::Done(size_t index, std::optional<double> duration_s) {
+void Report::Done(size_t index, const FileEnd& end) {
   const std::lock_guard<std::mutex> lock(mutex_);
   Slot& slot = slots_[index];
   slot.state = State::kDone;
   if (summary_) {
-    slot.text = format_->Summary(files_[index], slot.summary.Build(duration_s));
+    slot.text =
+        format_->Summary(files_[index], slot.summary.Build(end.duration_s));
     slot.summary = SummaryBuilder();
   }
   Advance();
 }
 
-void Report::Failed(size_t index) {
+void Report::Failed(size_t index, const std::string& /*message*/) {
   const std::lock_guard<std::mutex> lock(mutex_);
   slots_[index].state = State::kFailed;
   slots_[index].text.clear();

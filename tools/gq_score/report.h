@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "format.h"
-#include "row.h"
+#include "results.h"
 
 namespace graphiqa {
 
@@ -46,15 +46,17 @@ class Output {
 /// of the first unfinished file are written as they come; those of later files
 /// wait for their turn. A failed file leaves no rows where they can be taken
 /// back. Thread-safe.
-class Report {
+class Report : public Results {
  public:
   /// @param output  must outlive this; the header is written if it is empty
   Report(std::unique_ptr<Format> format, Output* output,
          std::vector<std::string> files, bool summary);
 
-  void Add(size_t index, const FrameRow& row);
-  void Done(size_t index, std::optional<double> duration_s);
-  void Failed(size_t index);
+  void Add(size_t index, const FrameRow& row,
+           const ThumbnailMaker& thumbnail) override;
+  void Done(size_t index, const FileEnd& end) override;
+  void Failed(size_t index, const std::string& message) override;
+  void Stopped(size_t, const FileEnd&) override {}  // Close() sorts it out
 
   /// Writes what is left after an interruption: the files that are done behind
   /// an unfinished one. Unfinished rows stay only where they come last, so that

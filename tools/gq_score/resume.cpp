@@ -3,18 +3,14 @@
 #include "resume.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <vector>
 
 #include "error.h"
-#include "program/csv_line.h"
+#include "records.h"
 
 namespace graphiqa {
 namespace {
 
-constexpr uintmax_t kMaxOutputBytes = uintmax_t{2} << 30;
 constexpr size_t kPtsColumn = 2;
 
 /// One line of an output.
@@ -23,40 +19,10 @@ struct Entry {
   bool timed = false;  ///< a frame of a video
 };
 
-std::string ReadAll(const std::string& path) {
-  if (!std::filesystem::exists(path)) return "";
-  if (std::filesystem::file_size(path) > kMaxOutputBytes) {
-    throw Error(ErrorCode::kFile, path + ": too large to be resumed (2 GiB)");
-  }
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  if (!stream) throw Error(ErrorCode::kFile, path + ": cannot be read");
-  return text.str();
-}
-
-/// Position after the record that starts at `at`, npos when it has no end.
-/// Line feeds inside quotes belong to the record.
-size_t RecordEnd(const std::string& text, size_t at, bool quotes) {
-  bool quoted = false;
-  for (size_t i = at; i < text.size(); ++i) {
-    if (quotes && text[i] == '"') quoted = !quoted;
-    if (text[i] == '\n' && !quoted) return i + 1;
-  }
-  return std::string::npos;
-}
-
-/// @param record  ends with a line feed
-std::vector<std::string> SplitCsv(const std::string& record) {
-  std::vector<std::string> fields;
-  SplitCsvLine(record.substr(0, record.size() - 1), &fields);
-  return fields;
-}
-
 bool ParseCsv(const std::string& record, bool summary, Entry* entry) {
   const std::string header = summary ? kCsvSummaryHeader : kCsvRowHeader;
-  const std::vector<std::string> fields = SplitCsv(record);
-  if (fields.size() != SplitCsv(header).size()) return false;
+  const std::vector<std::string> fields = SplitCsvRecord(record);
+  if (fields.size() != SplitCsvRecord(header).size()) return false;
   entry->file = fields[0];
   entry->timed = !summary && !fields[kPtsColumn].empty();
   return true;
@@ -96,7 +62,7 @@ std::string OutputName(FormatKind kind, const std::string& file) {
 
 ResumePoint ReadResumePoint(const std::string& path, FormatKind kind,
                             bool summary) {
-  const std::string text = ReadAll(path);
+  const std::string text = ReadOutput(path);
   const bool csv = kind == FormatKind::kCsv;
   ResumePoint point;
   size_t at = 0;

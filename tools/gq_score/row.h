@@ -7,7 +7,8 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <vector>
+
+#include "score_distribution.h"
 
 namespace graphiqa {
 
@@ -25,7 +26,18 @@ struct FrameRow {
   std::string state;                 ///< fresh, held
 };
 
-using RowSink = std::function<void(const FrameRow&)>;
+/// A small JPEG of a picture.
+struct Thumbnail {
+  int width = 0;     ///< pixels
+  int height = 0;    ///< pixels
+  std::string jpeg;  ///< empty where the picture could not be had
+};
+
+/// Makes the thumbnail of the picture of a row. It may be called while the row
+/// is handed over, not later; it costs about a millisecond.
+using ThumbnailMaker = std::function<Thumbnail()>;
+
+using RowSink = std::function<void(const FrameRow&, const ThumbnailMaker&)>;
 
 /// One file in one line.
 struct FileSummary {
@@ -40,11 +52,11 @@ struct FileSummary {
   std::optional<double> level;            ///< mean over all frames
 };
 
-/// Gathers the rows of one file.
+/// Gathers the rows of one file in bounded memory.
 class SummaryBuilder {
  public:
   void Add(const FrameRow& row);
-  uint64_t frames() const { return scores_.size(); }
+  uint64_t frames() const { return scores_.count(); }
 
   /// @pre at least one row was added
   FileSummary Build(std::optional<double> duration_s) const;
@@ -55,7 +67,7 @@ class SummaryBuilder {
     double confidence = 0;  ///< summed
   };
 
-  std::vector<double> scores_;
+  ScoreDistribution scores_;
   double uncertainty_ = 0;
   std::map<std::string, TypeCount> types_;
   double level_ = 0;

@@ -56,11 +56,12 @@ std::string UriOf(const std::string& path) {
 class Runner {
  public:
   Runner(const std::vector<std::string>& files, const RunOptions& options,
-         Scorer* scorer, Report* report, const std::atomic<bool>& stop)
+         Scorer* scorer, const std::vector<Results*>& results,
+         const std::atomic<bool>& stop)
       : files_(files),
         options_(options),
         scorer_(scorer),
-        report_(report),
+        results_(results),
         stop_(stop),
         progress_(files.size(), "files") {}
 
@@ -103,39 +104,56 @@ class Runner {
       }
     };
     try {
-      const RowSink sink = [&](const FrameRow& row) {
-        guarded([&] { progress_.Clear(), report_->Add(index, row); });
+      const RowSink sink = [&](const FrameRow& row,
+                               const ThumbnailMaker& thumbnail) {
+        guarded([&] {
+          ForEach([&](Results* each) { each->Add(index, row, thumbnail); });
+        });
       };
-      const std::string path = LocalPath(name);
-      if (!path.empty()) CheckLocalFile(path);
-      std::optional<double> duration;
-      if (!path.empty() && IsImage(path)) {
-        sink(ScoreImage(path, scorer_, options_.video.crops));
-      } else if (!Play(name, path.empty() ? name : UriOf(path), sink,
-                       &duration)) {
-        return;
-      }
-      guarded([&] { progress_.Clear(), report_->Done(index, duration); });
-      Show(name, 0, 1);
+      FileEnd end;
+      const bool whole = ScoreFile(name, sink, &end);
+      guarded([&] {
+        ForEach([&](Results* each) {
+          whole ? each->Done(index, end) : each->Stopped(index, end);
+        });
+      });
+      if (whole) Show(name, 0, 1);
     } catch (const std::exception& error) {
       if (broken_output) std::rethrow_exception(broken_output);
       Say(name + ": " + error.what());
-      report_->Failed(index);
+      ForEach([&](Results* each) { each->Failed(index, error.what()); });
       ++failed_;
       Show(name, 0, 1);
     }
   }
 
+  template <typename Call>
+  void ForEach(const Call& call) {
+    progress_.Clear();
+    for (Results* each : results_) call(each);
+  }
+
+  /// @returns whether it was scored to its end
+  bool ScoreFile(const std::string& name, const RowSink& sink, FileEnd* end) {
+    const std::string path = LocalPath(name);
+    if (!path.empty()) CheckLocalFile(path);
+    if (path.empty() || !IsImage(path)) {
+      return Play(name, path.empty() ? name : UriOf(path), sink, end);
+    }
+    end->picture = ScoreImage(path, scorer_, options_.video.crops, sink);
+    return true;
+  }
+
   /// @returns whether it was played to its end
   bool Play(const std::string& name, const std::string& uri,
-            const RowSink& sink, std::optional<double>* duration) {
+            const RowSink& sink, FileEnd* file_end) {
     double shown = 0;
     uint64_t scored = 0;
     const VideoEnd end = ScoreVideo(
         uri, options_.video,
-        [&](const FrameRow& row) {
+        [&](const FrameRow& row, const ThumbnailMaker& thumbnail) {
           ++scored;
-          sink(row);
+          sink(row, thumbnail);
         },
         [&](double part) {
           Show(name, part - shown, 0);
@@ -143,6 +161,9 @@ class Runner {
           return !Stopped();
         });
     Show(name, -shown, 0);
+    file_end->duration_s = end.duration_s;
+    file_end->picture = end.picture;
+    file_end->warning = end.warning;
     if (end.interrupted) {
       Say(name + ": stopped after " + std::to_string(scored) +
           " scored frames");
@@ -150,7 +171,6 @@ class Runner {
     }
     if (scored == 0) throw Error(ErrorCode::kFormat, "no frame was scored");
     if (!end.warning.empty()) Say(name + ": warning: " + end.warning);
-    *duration = end.duration_s;
     return true;
   }
 
@@ -173,7 +193,7 @@ class Runner {
   const std::vector<std::string>& files_;
   const RunOptions& options_;
   Scorer* const scorer_;
-  Report* const report_;
+  const std::vector<Results*>& results_;
   const std::atomic<bool>& stop_;
   ProgressBar progress_;
   std::atomic<size_t> next_{0};
@@ -186,17 +206,16 @@ class Runner {
 }  // namespace
 
 size_t ScoreFiles(const std::vector<std::string>& files,
-                  const RunOptions& options, Scorer* scorer, Report* report,
+                  const RunOptions& options, Scorer* scorer,
+                  const std::vector<Results*>& results,
                   const std::atomic<bool>& stop) {
-  Runner runner(files, options, scorer, report, stop);
+  Runner runner(files, options, scorer, results, stop);
   std::vector<std::thread> threads;
   for (int i = 0; i < options.jobs; ++i) {
     threads.emplace_back([&runner] { runner.Work(); });
   }
   for (std::thread& thread : threads) thread.join();
-  const size_t failed = runner.failed();
-  report->Close();
-  return failed;
+  return runner.failed();
 }
 
 }  // namespace graphiqa

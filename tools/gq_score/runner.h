@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "report.h"
+#include "results.h"
 #include "scorer.h"
 #include "video_source.h"
 
@@ -19,11 +19,13 @@ struct RunOptions {
 
 /// Scores all files, several at a time, and reports each failure in one line
 /// on stderr.
-/// @param stop  set from outside to end early
+/// @param results  take what is found out, in this order
+/// @param stop     set from outside to end early
 /// @returns number of files that failed
 /// @throws Error when the results cannot be written
 size_t ScoreFiles(const std::vector<std::string>& files,
-                  const RunOptions& options, Scorer* scorer, Report* report,
+                  const RunOptions& options, Scorer* scorer,
+                  const std::vector<Results*>& results,
                   const std::atomic<bool>& stop);
 
 }  // namespace graphiqa

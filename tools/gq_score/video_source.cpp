@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "error.h"
+#include "program/number.h"
+#include "thumbnail.h"
 
 namespace graphiqa {
 namespace {
@@ -209,6 +211,26 @@ double EndOf(GstSample* sample, double otherwise) {
   return std::max(StreamSeconds(sample, end).value_or(otherwise), otherwise);
 }
 
+/// "1920 × 1080, 25 fps"
+std::string DescribePicture(GstSample* sample) {
+  const GstStructure* caps =
+      gst_caps_get_structure(gst_sample_get_caps(sample), 0);
+  gint width = 0;
+  gint height = 0;
+  gint rate = 0;
+  gint per = 1;
+  gst_structure_get_int(caps, "width", &width);
+  gst_structure_get_int(caps, "height", &height);
+  std::string text = std::to_string(width) + " × " + std::to_string(height);
+  if (gst_structure_get_fraction(caps, "framerate", &rate, &per) && rate > 0) {
+    std::string number = FixedNumber(static_cast<double>(rate) / per, 2);
+    number.erase(number.find_last_not_of('0') + 1);
+    if (number.back() == '.') number.pop_back();
+    text += ", " + number + " fps";
+  }
+  return text;
+}
+
 std::string CutOffWarning(double played, double stated) {
   const double missing = stated - played;
   if (missing < kCutOffSeconds || missing < kCutOffShare * stated) return "";
@@ -242,9 +264,12 @@ VideoEnd ScoreVideo(const std::string& uri, const VideoOptions& options,
     if (sample) {
       heard = now;
       limit = kStall;
-      if (frame == 0) stated = player.StatedSeconds();
+      if (frame == 0) {
+        stated = player.StatedSeconds();
+        end.picture = DescribePicture(sample.get());
+      }
       const std::optional<FrameRow> row = RowFrom(sample.get(), frame++);
-      if (row) sink(*row);
+      if (row) sink(*row, [&] { return ThumbnailOf(sample.get()); });
       end.duration_s = EndOf(sample.get(), end.duration_s);
     } else {
       player.ThrowOnError();

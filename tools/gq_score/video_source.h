@@ -23,6 +23,7 @@ struct VideoOptions {
 struct VideoEnd {
   double duration_s = 0;  ///< end of the last frame
   bool interrupted = false;
+  std::string picture;  ///< size and rate of the first frame
   std::string warning;  ///< empty = none
 };
 

@@ -127,13 +127,13 @@ TEST_P(CudaBackendTest, Bf16IsCloseToTheCpuOrRefused) {
   EXPECT_LE(WorstScore(backend->Run(PointersTo(views_, 40)), OnCpu(40)), 3.0);
 }
 
-INSTANTIATE_TEST_SUITE_P(Networks, CudaBackendTest,
-                         testing::Values(Case{"resnet18", "last"},
-                                         Case{"resnet34", "multi"},
-                                         Case{"resnet50", "last"},
-                                         Case{"resnet50", "multi"},
-                                         Case{"efficientnet_lite0", "last"},
-                                         Case{"efficientnet_lite0", "multi"}));
+INSTANTIATE_TEST_SUITE_P(
+    Networks, CudaBackendTest,
+    testing::Values(Case{"resnet18", "last"}, Case{"resnet34", "multi"},
+                    Case{"resnet50", "last"}, Case{"resnet50", "multi"},
+                    Case{"efficientnet_lite0", "last"},
+                    Case{"efficientnet_lite0", "multi"},
+                    Case{"efficientnet_lite0", "multi-stats"}));
 
 class CudaBackendUseTest : public CudaBackendTest {};
 

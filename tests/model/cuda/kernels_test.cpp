@@ -8,11 +8,13 @@
 #include <ATen/TensorOperators.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <limits>
 
 #include "device_memory.h"
 #include "filter_table.h"
+#include "network/picture_statistics.h"
 #include "network/preprocess.h"
 
 namespace graphiqa::cuda {
@@ -280,6 +282,45 @@ TEST_P(KernelTest, PoolingEqualsTheCpu) {
                      .to(GetParam().scalar)
                      .contiguous(kChannelsLast),
                  deviation, GetParam());
+  }
+}
+
+TEST(StatisticsKernelTest, EqualsTheCpu) {
+  GRAPHIQA_NEED_DEVICE();
+  const ColourScale colours{{0.485f, 0.456f, 0.406f}, {0.229f, 0.224f, 0.225f}};
+  Normalisation scale;
+  std::copy(colours.mean.begin(), colours.mean.end(), scale.mean);
+  std::copy(colours.std.begin(), colours.std.end(), scale.std);
+  for (const int64_t size : {32, 75, 224}) {
+    SCOPED_TRACE(size);
+    at::manual_seed(static_cast<uint64_t>(size));
+    // Codes from 0 to 255, and a smooth picture beside noise.
+    at::Tensor codes = at::randint(0, 256, {3, 3, size, size}).to(at::kFloat);
+    codes[1].copy_(at::arange(size).to(at::kFloat) * 255 /
+                   static_cast<double>(size));
+    at::Tensor images = codes / 255;
+    for (int64_t c = 0; c < 3; ++c) {
+      const auto at = static_cast<size_t>(c);
+      images.select(1, c).sub_(colours.mean[at]).div_(colours.std[at]);
+    }
+    const at::Tensor wanted = graphiqa::PictureStatistics(images, colours);
+    constexpr int64_t kBefore = 4;
+    at::Tensor got = at::empty({3, wanted.size(1) + kBefore});
+    const DeviceMemory batch = Upload(images.contiguous(kChannelsLast));
+    const DeviceMemory features(nullptr, got.nbytes());
+    const DeviceMemory sums(nullptr, 3 * kStatisticsBytes);
+    StatisticsArguments arguments;
+    arguments.images = 3;
+    arguments.size = static_cast<int>(size);
+    arguments.scale = scale;
+    arguments.stride = got.size(1);
+    arguments.sums = sums.as<void>();
+    ASSERT_EQ(PictureStatistics(arguments, batch.as<float>(),
+                                features.as<float>() + kBefore, nullptr),
+              cudaSuccess);
+    features.CopyTo(got.data_ptr());
+    // Fused multiplications move a value by 1/64 of a code now and then.
+    EXPECT_LE(ErrorOf(got.narrow(1, kBefore, wanted.size(1)), wanted), 1e-3);
   }
 }
 

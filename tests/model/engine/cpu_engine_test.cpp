@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <random>
@@ -138,10 +139,13 @@ INSTANTIATE_TEST_SUITE_P(
                       std::tuple("resnet34", "multi"),
                       std::tuple("resnet50", "multi"),
                       std::tuple("efficientnet_lite0", "last"),
-                      std::tuple("efficientnet_lite0", "multi")),
+                      std::tuple("efficientnet_lite0", "multi"),
+                      std::tuple("efficientnet_lite0", "multi-stats")),
     [](const auto& tested) {
-      return std::string(std::get<0>(tested.param)) + "_" +
-             std::get<1>(tested.param);
+      std::string name = std::string(std::get<0>(tested.param)) + "_" +
+                         std::get<1>(tested.param);
+      std::replace(name.begin(), name.end(), '-', '_');
+      return name;
     });
 
 TEST(PlanTableTest, EveryBackboneIsTested) {

@@ -70,6 +70,8 @@ TEST(PlanLayoutTest, StagesFillTheColumnsInOrder) {
   EXPECT_THAT(Columns(last, false), ElementsAre(0));
   Network multi = MakeNetwork("multi");
   EXPECT_THAT(Columns(multi, true), ElementsAre(0, 128, 384, 896));
+  Network stats = MakeNetwork("multi-stats");
+  EXPECT_THAT(Columns(stats, true), ElementsAre(0, 128, 384, 896));
 }
 
 TEST(PlanLayoutTest, StagesThatDoNotFillTheFeaturesAreAnError) {

@@ -253,17 +253,19 @@ TEST(StateDictionary, NothingIsCopiedWhenSomethingIsMissing) {
 TEST(StateDictionary, ArchitectureIsReadOffTheTensors) {
   for (const BackboneEntry* entry = kBackbones; entry->name; ++entry) {
     SCOPED_TRACE(entry->name);
-    const ArchitectureInfo made =
-        MakeArchitecture(entry->name, "multi", 24, 6, 10, KadidTypeNames());
-    const Network network(made, Weights::kUninitialised);
-    const ArchitectureInfo found = DeduceArchitecture(StateOf(network).views);
-    EXPECT_EQ(found.backbone, made.backbone);
-    EXPECT_EQ(found.features, "multi");
-    EXPECT_EQ(found.feature_size, made.feature_size);
-    EXPECT_EQ(found.node_size, 24);
-    EXPECT_EQ(found.edge_size, 6);
-    EXPECT_EQ(found.code_size, 10);
-    EXPECT_EQ(found.types, KadidTypeNames());
+    for (const char* features : {kMulti, kMultiStats}) {
+      const ArchitectureInfo made =
+          MakeArchitecture(entry->name, features, 24, 6, 10, KadidTypeNames());
+      const Network network(made, Weights::kUninitialised);
+      const ArchitectureInfo found = DeduceArchitecture(StateOf(network).views);
+      EXPECT_EQ(found.backbone, made.backbone);
+      EXPECT_EQ(found.features, features);
+      EXPECT_EQ(found.feature_size, made.feature_size);
+      EXPECT_EQ(found.node_size, 24);
+      EXPECT_EQ(found.edge_size, 6);
+      EXPECT_EQ(found.code_size, 10);
+      EXPECT_EQ(found.types, KadidTypeNames());
+    }
   }
 }
 

@@ -1,0 +1,180 @@
+// Copyright 2026 The graphiqa authors
+// SPDX-License-Identifier: Apache-2.0
+#include "picture_statistics.h"
+
+#include <ATen/Functions.h>
+#include <ATen/Parallel.h>
+
+#include <cstdlib>
+#include <vector>
+
+#include "clones.h"
+#include "picture_sums.h"
+
+namespace graphiqa {
+namespace {
+
+/// A picture's Y, Cb and Cr, in 1/64 of a code.
+struct Planes {
+  int width, height;
+  std::vector<int> values[3];
+
+  const int* Row(size_t plane, int y) const {
+    return values[plane].data() + static_cast<ptrdiff_t>(y) * width;
+  }
+};
+
+GRAPHIQA_CLONES void ToCodes(const float* __restrict pixels, int count,
+                             const ColourScale& scale, int* __restrict rgb,
+                             int* __restrict y, int* __restrict cb,
+                             int* __restrict cr) {
+  for (int i = 0; i < count; ++i) {
+    const float* p = pixels + 3 * i;
+    const PixelCodes codes =
+        CodesOf(255 * (p[0] * scale.std[0] + scale.mean[0]),
+                255 * (p[1] * scale.std[1] + scale.mean[1]),
+                255 * (p[2] * scale.std[2] + scale.mean[2]));
+    for (int c = 0; c < 3; ++c) rgb[3 * i + c] = codes.rgb[c];
+    y[i] = codes.ycc[0];
+    cb[i] = codes.ycc[1];
+    cr[i] = codes.ycc[2];
+  }
+}
+
+/// @param pixels  [H,W,3]
+Planes ReadPicture(const float* pixels, const ColourScale& scale, Planes planes,
+                   int64_t* sums) {
+  const auto area =
+      static_cast<size_t>(planes.width) * static_cast<size_t>(planes.height);
+  for (auto& plane : planes.values) plane.resize(area);
+  std::vector<int> rgb(3 * area);
+  auto& [y, cb, cr] = planes.values;
+  ToCodes(pixels, static_cast<int>(area), scale, rgb.data(), y.data(),
+          cb.data(), cr.data());
+  for (size_t i = 0; i < area; ++i) {
+    ++sums[kLumaSums + LumaBin(y[i])];
+    ++sums[kChromaSums + ChromaBin(cb[i], cr[i])];
+    for (int c = 0; c < 3; ++c) {
+      ++sums[kColourSums + c * kColourBins +
+             ColourBin(rgb[3 * i + static_cast<size_t>(c)])];
+    }
+  }
+  return planes;
+}
+
+/// Sums of the four pixels around those of a row, without its ends.
+GRAPHIQA_CLONES void AddNeighbours(const int* __restrict above,
+                                   const int* __restrict row,
+                                   const int* __restrict below, int width,
+                                   int* __restrict sums) {
+  for (int x = 1; x < width - 1; ++x) {
+    sums[x] = above[x] + below[x] + row[x - 1] + row[x + 1];
+  }
+}
+
+struct ResidualTotals {
+  int64_t roots, squares;
+};
+
+GRAPHIQA_CLONES ResidualTotals Residuals(const int* __restrict row,
+                                         const int* __restrict neighbours,
+                                         int width, int* __restrict residuals) {
+  ResidualTotals totals{0, 0};
+  for (int x = 1; x < width - 1; ++x) {
+    const int residual = ResidualOf(row[x], neighbours[x]);
+    residuals[x] = residual;
+    totals.roots += RootOf(residual);
+    totals.squares += residual * residual;
+  }
+  return totals;
+}
+
+void SumResiduals(const Planes& planes, int64_t* sums) {
+  const int width = planes.width;
+  std::vector<int> around(static_cast<size_t>(width));
+  std::vector<int> residuals(around.size());
+  std::vector<int> classes(around.size());
+  for (int y = 1; y < planes.height - 1; ++y) {
+    for (size_t k = 0; k < 3; ++k) {
+      int64_t* const to =
+          sums + kResiduals + static_cast<int>(k) * kResidualSums;
+      const int* row = planes.Row(k, y);
+      AddNeighbours(row - width, row, row + width, width, around.data());
+      const ResidualTotals totals =
+          Residuals(row, around.data(), width, residuals.data());
+      to[kToneClasses] += totals.roots;
+      to[kToneClasses + 1] += totals.squares;
+      for (size_t x = 1; x + 1 < around.size(); ++x) {
+        if (k == 0) {
+          classes[x] = ToneClass(around[x]);
+          ++sums[kClassCounts + classes[x]];
+        }
+        to[classes[x]] += residuals[x];
+      }
+    }
+  }
+}
+
+GRAPHIQA_CLONES int64_t SumDifferences(const int* __restrict a,
+                                       const int* __restrict b, int count) {
+  int sum = 0;  // at most 8192 * 16320
+  for (int x = 0; x < count; ++x) sum += std::abs(a[x] - b[x]);
+  return sum;
+}
+
+void SumStructure(const Planes& planes, int64_t* sums) {
+  for (int direction = 0; direction < kDirections; ++direction) {
+    for (int index = 0; index < kSteps; ++index) {
+      const int right = StepRight(direction, StepOf(index));
+      const int down = StepDown(direction, StepOf(index));
+      const int count = planes.width - std::abs(right);
+      int64_t& to = sums[kStructureSums + direction * kSteps + index];
+      for (int y = 0; y + down < planes.height; ++y) {
+        to += SumDifferences(planes.Row(0, y) + (right < 0 ? -right : 0),
+                             planes.Row(0, y + down) + (right > 0 ? right : 0),
+                             count);
+      }
+    }
+  }
+}
+
+void Measure(const float* pixels, const ColourScale& scale, int width,
+             int height, float* statistics) {
+  int64_t sums[kPictureSums] = {};
+  const Planes planes =
+      ReadPicture(pixels, scale, Planes{width, height, {}}, sums);
+  SumResiduals(planes, sums);
+  SumStructure(planes, sums);
+  for (int column = 0; column < kPictureStatistics; ++column) {
+    statistics[column] = StatisticOf(column, sums, width, height);
+  }
+}
+
+}  // namespace
+
+at::Tensor PictureStatistics(const at::Tensor& images,
+                             const ColourScale& scale) {
+  const at::Tensor pixels = images.detach()
+                                .to(at::kCPU, at::kFloat)
+                                .permute({0, 2, 3, 1})
+                                .contiguous();
+  const auto height = static_cast<int>(pixels.size(1));
+  const auto width = static_cast<int>(pixels.size(2));
+  TORCH_CHECK(pixels.size(3) == 3 && height >= 16 && width >= 16 &&
+                  height <= 8192 && width <= 8192,
+              "pictures of 3 channels, 16 to 8192 pixels a side wanted");
+  at::Tensor statistics =
+      at::empty({pixels.size(0), kPictureStatistics}, at::kFloat);
+  const float* from = pixels.const_data_ptr<float>();
+  float* to = statistics.mutable_data_ptr<float>();
+  const int64_t size = pixels.stride(0);
+  at::parallel_for(0, pixels.size(0), 1, [&](int64_t begin, int64_t end) {
+    for (int64_t n = begin; n < end; ++n) {
+      Measure(from + n * size, scale, width, height,
+              to + n * kPictureStatistics);
+    }
+  });
+  return statistics;
+}
+
+}  // namespace graphiqa

@@ -1,0 +1,131 @@
+// Copyright 2026 The graphiqa authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// @file
+/// What PictureStatistics() sums per pixel and makes of the sums, for the CPU
+/// and for CUDA kernels. No LibTorch. Y, Cb and Cr count in 1/64 of an 8-bit
+/// code, residuals in 1/256.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+
+#include "picture_columns.h"
+
+#ifdef __CUDACC__
+#define GRAPHIQA_BOTH __host__ __device__ inline
+#else
+#define GRAPHIQA_BOTH inline
+#endif
+
+namespace graphiqa {
+
+// Places of the sums.
+constexpr int kLumaSums = 0;
+constexpr int kColourSums = kLumaSums + kLumaBins;
+constexpr int kChromaSums = kColourSums + 3 * kColourBins;
+constexpr int kResiduals = kChromaSums + kChromaBins;  // of Y, of Cb, of Cr
+constexpr int kStructureSums = kResiduals + 3 * kResidualSums;
+constexpr int kClassCounts = kStructureSums + kDirections * kSteps;
+constexpr int kPictureSums = kClassCounts + kToneClasses;
+
+constexpr int kMostResidual = 25 * 256 + 128;  // 25.5 codes
+constexpr int kRootScale = 16;
+
+/// A pixel's colour: 8-bit codes and Y, Cb, Cr in 1/64 of one.
+struct PixelCodes {
+  int rgb[3];
+  int ycc[3];
+};
+
+GRAPHIQA_BOTH int RoundToInt(float value) {
+  return static_cast<int>(floorf(value + 0.5f));
+}
+
+/// @param r,g,b  in [0,255], or a little off
+GRAPHIQA_BOTH PixelCodes CodesOf(float r, float g, float b) {
+  const float y = 0.299f * r + 0.587f * g + 0.114f * b;
+  return {{RoundToInt(r), RoundToInt(g), RoundToInt(b)},
+          {RoundToInt(64 * y), RoundToInt(64 * 0.564f * (b - y)),
+           RoundToInt(64 * 0.713f * (r - y))}};
+}
+
+GRAPHIQA_BOTH int Within(int value, int high) {
+  return value < 0 ? 0 : value > high ? high : value;
+}
+
+// Edges of bins lie between codes, so that rounding moves no pixel.
+GRAPHIQA_BOTH int LumaBin(int y) {
+  return Within((y + 32) >> 9, kLumaBins - 1);
+}
+
+GRAPHIQA_BOTH int ColourBin(int code) {
+  return Within(code >> 4, kColourBins - 1);
+}
+
+GRAPHIQA_BOTH int ChromaBin(int cb, int cr) {
+  const float distance = sqrtf(static_cast<float>(cb * cb + cr * cr));
+  return Within(static_cast<int>(distance * (1.0f / 512)), kChromaBins - 1);
+}
+
+/// @param neighbours  sum of the luma of four pixels
+GRAPHIQA_BOTH int ToneClass(int neighbours) {
+  return Within(neighbours >> 13, kToneClasses - 1);
+}
+
+/// @param neighbours  sum of the plane's values at the four pixels around
+GRAPHIQA_BOTH int ResidualOf(int value, int neighbours) {
+  const int residual = 4 * value - neighbours;
+  const int size = residual < 0 ? -residual : residual;
+  return size > kMostResidual ? kMostResidual : size;
+}
+
+GRAPHIQA_BOTH int RootOf(int residual) {
+  return RoundToInt(kRootScale * sqrtf(static_cast<float>(residual)));
+}
+
+/// Displacement of direction 0 … 3 by `step` pixels: right, down, down right,
+/// down left.
+GRAPHIQA_BOTH int StepRight(int direction, int step) {
+  return direction == 1 ? 0 : direction == 3 ? -step : step;
+}
+GRAPHIQA_BOTH int StepDown(int direction, int step) {
+  return direction == 0 ? 0 : step;
+}
+
+/// sqrt(sum / (count * scale)); 0 of nothing.
+GRAPHIQA_BOTH float RootMean(int64_t sum, int64_t count, double scale) {
+  if (count == 0) return 0;
+  return static_cast<float>(
+      sqrt(static_cast<double>(sum) / (static_cast<double>(count) * scale)));
+}
+
+/// One column of PictureStatistics().
+/// @param column  0 … kPictureStatistics - 1
+/// @param sums    [kPictureSums]
+GRAPHIQA_BOTH float StatisticOf(int column, const int64_t* sums, int width,
+                                int height) {
+  const int64_t sum = sums[column];
+  if (column < kResiduals) {
+    return RootMean(sum, static_cast<int64_t>(width) * height, 1);
+  }
+  if (column < kStructureSums) {
+    const int kind = (column - kResiduals) % kResidualSums;
+    const int64_t inner = static_cast<int64_t>(width - 2) * (height - 2);
+    if (kind < kToneClasses) {
+      return RootMean(sum, sums[kClassCounts + kind], 256);
+    }
+    // Square roots in 1/16 of 1/16 code, squares in 1/256^2.
+    return kind == kToneClasses ? RootMean(sum, inner, kRootScale * 16)
+                                : RootMean(sum, inner, 256.0 * 256.0);
+  }
+  const int direction = (column - kStructureSums) / kSteps;
+  const int step = StepOf((column - kStructureSums) % kSteps);
+  const int right = StepRight(direction, step);
+  const int across = width - (right < 0 ? -right : right);
+  const int down = height - StepDown(direction, step);
+  return RootMean(sum, static_cast<int64_t>(across) * down, 64);
+}
+
+}  // namespace graphiqa

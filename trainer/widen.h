@@ -1,0 +1,21 @@
+// Copyright 2026 The graphiqa authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "network/model_file.h"
+#include "options.h"
+
+namespace graphiqa {
+
+/// Refuses `--features` that a restored model does not have.
+/// @throws Error(kUsage) naming both
+void RequireFeatures(const NetworkOptions& options, const Model& model);
+
+/// Gives a restored model with features `multi` those that the options state,
+/// `multi-stats`: the same function until training makes use of the new ones,
+/// which still want statistics (Network::Restandardise()).
+/// @returns whether anything changed
+/// @throws Error(kUsage) as RequireFeatures() for any other change
+bool WidenFeatures(const NetworkOptions& options, Model* model);
+
+}  // namespace graphiqa
