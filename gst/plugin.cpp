@@ -1,9 +1,16 @@
 // Copyright 2026 The graphiqa authors
 // SPDX-License-Identifier: Apache-2.0
 #include "gstgraphiqa.h"
+#ifdef GRAPHIQA_OVERLAY
+#include "gstgraphiqaoverlay.h"
+#endif
 
 static gboolean plugin_init(GstPlugin* plugin) {
-  return GST_ELEMENT_REGISTER(graphiqa, plugin);
+  gboolean done = GST_ELEMENT_REGISTER(graphiqa, plugin);
+#ifdef GRAPHIQA_OVERLAY
+  done = GST_ELEMENT_REGISTER(graphiqaoverlay, plugin) && done;
+#endif
+  return done;
 }
 
 GST_PLUGIN_DEFINE(GST_VERSION_MAJOR, GST_VERSION_MINOR, graphiqa,

@@ -1,23 +1,28 @@
 #!/usr/bin/env python3
 # Copyright 2026 The graphiqa authors
 # SPDX-License-Identifier: Apache-2.0
-"""inspect_test.py GOLDEN: what gst-inspect-1.0 says about the element.
+"""inspect_test.py ELEMENT GOLDEN: what gst-inspect-1.0 says about an element.
 
 Compares with the golden text (INSPECT_UPDATE=1 writes it anew), with the
-engine out of reach; measures the time; and checks what gst-launch-1.0 says
-without an engine.
+engine out of reach; measures the time; and checks what gst-launch-1.0 says of
+graphiqa without an engine.
 """
 
 import os
 import re
+import resource
 import subprocess
 import sys
-import time
 
 
-def inspect():
-    return subprocess.run(["gst-inspect-1.0", "--no-colors", "graphiqa"],
+def inspect(element):
+    return subprocess.run(["gst-inspect-1.0", "--no-colors", element],
                           capture_output=True, text=True, check=True).stdout
+
+
+def processor_time():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def stable(text):
@@ -29,9 +34,9 @@ def stable(text):
 
 
 def main():
-    golden = sys.argv[1]
+    element, golden = sys.argv[1:]
     os.environ["GRAPHIQA_ENGINE"] = "/nonexistent/libgraphiqa-model.so.0"
-    found = stable(inspect())
+    found = stable(inspect(element))
     if os.environ.get("INSPECT_UPDATE"):
         with open(golden, "w", encoding="utf-8") as out:
             out.write(found)
@@ -46,14 +51,20 @@ def main():
     elif found != wanted:
         print(found)
         sys.exit("gst-inspect-1.0 says something else than " + golden)
+    # Processor time: waiting for a busy machine is not the element's doing.
     times = []
     for _ in range(5):
-        begin = time.monotonic()
-        inspect()
-        times.append(time.monotonic() - begin)
-    print("gst-inspect-1.0 graphiqa: %.3f s (best of 5)" % min(times))
+        begin = processor_time()
+        inspect(element)
+        times.append(processor_time() - begin)
+    print("gst-inspect-1.0 %s: %.3f s (best of 5)" % (element, min(times)))
     if min(times) >= 0.2:
-        sys.exit("gst-inspect-1.0 graphiqa takes 0.2 s or more")
+        sys.exit("gst-inspect-1.0 %s takes 0.2 s or more" % element)
+    if element == "graphiqa":
+        launch_without_engine(golden)
+
+
+def launch_without_engine(golden):
     launch = subprocess.run(
         ["gst-launch-1.0", "videotestsrc", "num-buffers=1", "!", "graphiqa",
          "model-file=" + golden, "!", "fakesink"],

@@ -5,11 +5,12 @@
 #include <gst/gst.h>
 
 #include <algorithm>
-#include <atomic>
-#include <csignal>
 #include <opencv2/core/utils/logger.hpp>
 #include <thread>
 
+#include "common/element.h"
+#include "common/precision.h"
+#include "common/signals.h"
 #include "earlier_rows.h"
 #include "format.h"
 #include "inputs.h"
@@ -82,24 +83,6 @@ const ProgramSpec kSpec{
     "Exit codes: 0 all files were scored, 1 something failed (the rest was "
     "still done),\n2 wrong usage, 130 interrupted (what was done is kept).\n"};
 
-std::atomic<bool> stop{false};
-std::atomic<int> stop_signal{0};
-
-/// The first signal ends the work in order, a second one at once.
-void OnSignal(int signal) {
-  stop_signal = signal;
-  stop = true;
-}
-
-void HandleSignals() {
-  struct sigaction action {};
-  action.sa_handler = OnSignal;
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);  // writing then fails, which is reported
-}
-
 bool EndsWith(const std::string& text, const std::string& end) {
   return text.size() >= end.size() &&
          text.compare(text.size() - end.size(), end.size(), end) == 0;
@@ -130,8 +113,8 @@ RunOptions RunOptionsFrom(const Arguments& arguments) {
   const int64_t cores = std::max(1U, std::thread::hardware_concurrency());
   RunOptions options;
   options.video.device = arguments.Get("--device", "auto");
-  options.video.precision = arguments.GetChoice(
-      "--precision", "auto", {"auto", "fp32", "bf16", "fp16"});
+  options.video.precision =
+      arguments.GetChoice("--precision", "auto", PrecisionNames());
   options.video.crops =
       static_cast<int>(arguments.GetInt("--crops", 0, 0, kMaxCrops));
   options.video.interval =
@@ -139,17 +122,6 @@ RunOptions RunOptionsFrom(const Arguments& arguments) {
   options.jobs = static_cast<int>(
       arguments.GetInt("--jobs", std::min(cores, kMaxAutoJobs), 1, kMaxJobs));
   return options;
-}
-
-std::shared_ptr<Scorer> OpenModel(const VideoOptions& video) {
-  ScorerOptions options;
-  options.model_file = video.model_file;
-  options.device = video.device;
-  options.precision = video.precision == "fp32"   ? Precision::kFp32
-                      : video.precision == "bf16" ? Precision::kBf16
-                      : video.precision == "fp16" ? Precision::kFp16
-                                                  : Precision::kAuto;
-  return OpenScorer(options);
 }
 
 /// Drops the files that an earlier output has.
@@ -264,16 +236,17 @@ size_t ScoreAll(const std::vector<std::string>& files,
                 const std::vector<std::string>& all, const RunOptions& options,
                 Scorer* scorer, Report* report, PageFile* page) {
   if (page == nullptr) {
-    const size_t failed = ScoreFiles(files, options, scorer, {report}, stop);
+    const size_t failed =
+        ScoreFiles(files, options, scorer, {report}, StopFlag());
     report->Close();
     return failed;
   }
   Renumbered to_page(page->page(), PlacesOf(files, all));
   try {
     const size_t failed =
-        ScoreFiles(files, options, scorer, {report, &to_page}, stop);
+        ScoreFiles(files, options, scorer, {report, &to_page}, StopFlag());
     report->Close();
-    page->Write(stop);
+    page->Write(StopFlag());
     return failed;
   } catch (const std::exception&) {
     page->Write(true);
@@ -293,7 +266,11 @@ int Score(const Arguments& arguments) {
   if (options.video.model_file.empty()) {
     options.video.model_file = DefaultModelFile();
   }
-  const std::shared_ptr<Scorer> scorer = OpenModel(options.video);
+  ScorerOptions engine;
+  engine.model_file = options.video.model_file;
+  engine.device = options.video.device;
+  engine.precision = PrecisionFrom(options.video.precision);
+  const std::shared_ptr<Scorer> scorer = OpenScorer(engine);
   LoadElement();
   options.jobs = static_cast<int>(std::min(static_cast<size_t>(options.jobs),
                                            std::max(files.size(), size_t{1})));
@@ -308,7 +285,7 @@ int Score(const Arguments& arguments) {
   Report report(MakeFormat(kind, NameWidth(files)), &output, files, summary);
   const size_t failed =
       ScoreAll(files, inputs.files, options, scorer.get(), &report, page.get());
-  if (stop) return 128 + stop_signal;
+  if (StopFlag()) return 128 + StopSignal();
   return failed + inputs.failed.size() > 0 ? kExitFailed : kExitOk;
 }
 
