@@ -61,14 +61,14 @@ FrameTimes FrameFlow::TimesOf(GstBuffer* buffer) const {
 
 /// Every frame counts for the alarms of pictures.
 void FrameFlow::Watch(const AlarmRule& rule, const FrameTimes& times,
-                      PictureState picture) {
+                      PictureState picture, const ScoredFrame* newest) {
   std::vector<AlarmEvent> events;
   {
     const std::lock_guard<std::mutex> lock(alarm_mutex_);
     events = alarms_.OnFrame(rule, times.running_time, picture);
   }
   for (const AlarmEvent& event : events) {
-    messenger_.Alarm(*reporter_, event, nullptr);
+    messenger_.Alarm(*reporter_, event, newest);
   }
 }
 
@@ -152,7 +152,8 @@ BufferPtr FrameFlow::Finish(HeldFrame frame, const FlowSettings& settings) {
   if (fresh && settings.message) {
     messenger_.Post(Reporter::MessageFor(fields, frame.times));
   }
-  Watch(settings.alarm, frame.times, frame.picture);
+  Watch(settings.alarm, frame.times, frame.picture,
+        newest_ ? &*newest_ : nullptr);
   if (fresh) Judge(settings.alarm, *newest_, frame.picture);
   return buffer;
 }
@@ -199,7 +200,7 @@ BufferPtr FrameFlow::Carry(BufferPtr buffer, const FlowSettings& settings) {
     live_.Refuse(*unreadable, frame.times);
     return out;
   }
-  Watch(settings.alarm, frame.times, frame.picture);
+  Watch(settings.alarm, frame.times, frame.picture, known.newest.get());
   if (!chosen) return out;
   const FrameTimes times = frame.times;
   frame.buffer.reset(gst_buffer_ref(out.get()));

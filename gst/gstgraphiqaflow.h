@@ -93,7 +93,7 @@ class FrameFlow : private LiveScoring::Listener {
               uint64_t number);
   void TakeVerdict(HeldFrame* frame);
   void Watch(const AlarmRule& rule, const FrameTimes& times,
-             PictureState picture);
+             PictureState picture, const ScoredFrame* newest);
   void Judge(const AlarmRule& rule, const ScoredFrame& scored,
              PictureState picture);
   void PostOverload(const FrameTimes& times, const LiveKnowledge& known);

@@ -28,8 +28,8 @@ class Messenger {
   void Post(GstStructure* structure) const;
 
   /// `graphiqa-alarm`.
-  /// @param scored  the frame whose score decided it, null for the alarms of
-  ///                pictures
+  /// @param scored  the frame whose score decided it; for the alarms of
+  ///                pictures the newest result, null = none yet
   void Alarm(const Reporter& reporter, const AlarmEvent& event,
              const ScoredFrame* scored) const;
 

@@ -275,6 +275,15 @@ GRAPHIQA_API void fake_engine_hold(int held) {
   graphiqa::FakeEngineControls& controls = graphiqa::Controls();
   const std::lock_guard<std::mutex> lock(controls.mutex);
   controls.held = held != 0;
+  controls.steps = 0;
+  controls.changed.notify_all();
+}
+
+/// Lets one of the passes that are held go on.
+GRAPHIQA_API void fake_engine_step() {
+  graphiqa::FakeEngineControls& controls = graphiqa::Controls();
+  const std::lock_guard<std::mutex> lock(controls.mutex);
+  ++controls.steps;
   controls.changed.notify_all();
 }
 

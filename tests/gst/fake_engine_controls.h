@@ -17,6 +17,7 @@ struct FakeEngineControls {
   std::mutex mutex;
   std::condition_variable changed;
   bool held = false;  ///< computing stands still
+  int steps = 0;      ///< passes that may go on all the same
   int computing = 0;  ///< passes that have begun and not ended
   int failing = -1;   ///< ErrorCode of everything computed, -1 = none
   int refusing = -1;  ///< ErrorCode of opening, -1 = none
@@ -28,7 +29,8 @@ struct FakeEngineControls {
     std::unique_lock<std::mutex> lock(mutex);
     ++computing;
     changed.notify_all();
-    changed.wait(lock, [this] { return !held; });
+    changed.wait(lock, [this] { return !held || steps > 0; });
+    if (held) --steps;
     --computing;
     ThrowIf(failing, "fake failure on request");
   }

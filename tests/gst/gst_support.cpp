@@ -204,6 +204,7 @@ int LiveScorers() { return Find<int()>("fake_engine_live_scorers")(); }
 int Opened() { return Find<int()>("fake_engine_opened")(); }
 int Computing() { return Find<int()>("fake_engine_computing")(); }
 void Hold(bool held) { Find<void(int)>("fake_engine_hold")(held ? 1 : 0); }
+void Step() { Find<void()>("fake_engine_step")(); }
 void Fail(std::optional<ErrorCode> code) {
   Find<void(int)>("fake_engine_fail")(CodeOf(code));
 }

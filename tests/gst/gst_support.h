@@ -89,6 +89,7 @@ int LiveScorers();
 int Opened();
 int Computing();
 void Hold(bool held);
+void Step();
 void Fail(std::optional<ErrorCode> code);
 void Refuse(std::optional<ErrorCode> code);
 }  // namespace fake_engine
