@@ -2,34 +2,39 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gstgraphiqaflow.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "gst/graphiqa/gstgraphiqameta.h"
 
 namespace graphiqa {
+namespace {
 
-void FrameFlow::Open(std::shared_ptr<Scorer> scorer) {
-  reporter_.emplace(scorer->model());
+constexpr GstClockTime kBetweenQos = GST_SECOND;
+
+}  // namespace
+
+void FrameFlow::Open(const ScorerOptions& options) {
+  engine_.Open(options);
+  reporter_.emplace(engine_.scorer()->model());
   statistics_.Reset();
-  const std::lock_guard<std::mutex> lock(scorer_mutex_);
-  scorer_ = std::move(scorer);
-}
-
-void FrameFlow::Close() {
-  std::shared_ptr<Scorer> last;
-  {
-    const std::lock_guard<std::mutex> lock(scorer_mutex_);
-    if (!scorer_) return;
-    engine_at_close_ = scorer_->statistics();
-    last = std::move(scorer_);
-  }
-  last.reset();  // may wait: not under the lock
+  qos_at_ = GST_CLOCK_TIME_NONE;
+  qos_counts_ = {};
+  live_.Renew();
 }
 
 void FrameFlow::Reset() {
   watch_.Reset();
   chooser_.Reset();
   newest_.reset();
+  live_.Forget();
+  const std::lock_guard<std::mutex> lock(alarm_mutex_);
+  alarms_.Interrupt();
+}
+
+void FrameFlow::ResetAlarms() {
+  const std::lock_guard<std::mutex> lock(alarm_mutex_);
+  alarms_.Reset();
 }
 
 void FrameFlow::SetInfo(const GstVideoInfo& info) {
@@ -51,6 +56,35 @@ FrameTimes FrameFlow::TimesOf(GstBuffer* buffer) const {
   }
   return times;
 }
+
+// --- Alarms ------------------------------------------------------------------
+
+/// Every frame counts for the alarms of pictures.
+void FrameFlow::Watch(const AlarmRule& rule, const FrameTimes& times,
+                      PictureState picture, const ScoredFrame* newest) {
+  std::vector<AlarmEvent> events;
+  {
+    const std::lock_guard<std::mutex> lock(alarm_mutex_);
+    events = alarms_.OnFrame(rule, times.running_time, picture);
+  }
+  for (const AlarmEvent& event : events) {
+    messenger_.Alarm(*reporter_, event, newest);
+  }
+}
+
+/// Every result counts for the alarm of the score.
+void FrameFlow::Judge(const AlarmRule& rule, const ScoredFrame& scored,
+                      PictureState picture) {
+  std::optional<AlarmEvent> event;
+  {
+    const std::lock_guard<std::mutex> lock(alarm_mutex_);
+    event = alarms_.OnScore(rule, scored.times.running_time,
+                            scored.quality.score, picture);
+  }
+  if (event) messenger_.Alarm(*reporter_, *event, &scored);
+}
+
+// --- Sync mode ---------------------------------------------------------------
 
 GstFlowReturn FrameFlow::Accept(BufferPtr buffer,
                                 const FlowSettings& settings) {
@@ -82,10 +116,11 @@ void FrameFlow::Look(HeldFrame* frame, const FlowSettings& settings) {
 
 void FrameFlow::Submit(const MappedPicture& picture, HeldFrame* frame,
                        guint crops, uint64_t number) {
+  const std::shared_ptr<Scorer> scorer = engine_.scorer();
   const std::vector<View> views =
-      PlanViews(scorer_->model().plan, picture.width(), picture.height(),
-                number, static_cast<int>(crops));
-  scorer_->Submit(cutter_.Cut(picture, views), lane_.Deliver(frame->verdict));
+      PlanViews(scorer->model().plan, picture.width(), picture.height(), number,
+                static_cast<int>(crops));
+  scorer->Submit(cutter_.Cut(picture, views), lane_.Deliver(frame->verdict));
 }
 
 void FrameFlow::TakeVerdict(HeldFrame* frame) {
@@ -100,8 +135,7 @@ void FrameFlow::TakeVerdict(HeldFrame* frame) {
                         verdict.latency, frame->width, frame->height};
 }
 
-BufferPtr FrameFlow::Finish(HeldFrame frame, const FlowSettings& settings,
-                            GstStructure** message) {
+BufferPtr FrameFlow::Finish(HeldFrame frame, const FlowSettings& settings) {
   const bool fresh = frame.verdict != nullptr;
   if (fresh) {
     TakeVerdict(&frame);
@@ -112,18 +146,112 @@ BufferPtr FrameFlow::Finish(HeldFrame frame, const FlowSettings& settings,
   }
   BufferPtr buffer(gst_buffer_make_writable(frame.buffer.release()));
   GstStructure* fields = gst_buffer_add_graphiqa_meta(buffer.get());
-  reporter_->Fill(fields, frame.times, frame.picture,
-                  newest_ ? &*newest_ : nullptr, fresh, settings.heatmap);
-  *message = fresh && settings.message
-                 ? Reporter::MessageFor(fields, frame.times)
-                 : nullptr;
+  reporter_->Fill(
+      fields, {frame.times, frame.picture, newest_ ? &*newest_ : nullptr, fresh,
+               false, settings.heatmap});
+  if (fresh && settings.message) {
+    messenger_.Post(Reporter::MessageFor(fields, frame.times));
+  }
+  Watch(settings.alarm, frame.times, frame.picture,
+        newest_ ? &*newest_ : nullptr);
+  if (fresh) Judge(settings.alarm, *newest_, frame.picture);
   return buffer;
 }
 
+// --- Live mode ---------------------------------------------------------------
+
+/// @returns why the frame cannot be read
+std::optional<Error> FrameFlow::LookLive(GstBuffer* buffer, LiveFrame* frame) {
+  frame->number =
+      numbers_.Next(info_.fps_n, info_.fps_d, frame->times.stream_time);
+  try {
+    const MappedPicture picture(info_, buffer);
+    frame->picture =
+        watch_.Update(SampleLuma(picture), frame->times.stream_time);
+    return std::nullopt;
+  } catch (const Error& error) {
+    return error;
+  }
+}
+
+BufferPtr FrameFlow::Carry(BufferPtr buffer, const FlowSettings& settings) {
+  LiveFrame frame;
+  frame.arrival = gst_util_get_timestamp();
+  frame.times = TimesOf(buffer.get());
+  frame.info = info_;
+  frame.settings = settings;
+  statistics_.CountIn();
+  const bool chosen = chooser_.Choose(settings.rule, frame.times.stream_time);
+  const std::optional<Error> unreadable = LookLive(buffer.get(), &frame);
+  const LiveKnowledge known = live_.Known();
+  FrameReport report{frame.times,
+                     std::nullopt,
+                     known.newest.get(),
+                     false,
+                     known.failed || unreadable,
+                     settings.heatmap};
+  if (!unreadable) report.picture = frame.picture;
+  if (!report.failed) {
+    known.newest ? statistics_.CountHeld() : statistics_.CountSkipped();
+  }
+  BufferPtr out(gst_buffer_make_writable(buffer.release()));
+  reporter_->Fill(gst_buffer_add_graphiqa_meta(out.get()), report);
+  if (unreadable) {
+    live_.Refuse(*unreadable, frame.times);
+    return out;
+  }
+  Watch(settings.alarm, frame.times, frame.picture, known.newest.get());
+  if (!chosen) return out;
+  const FrameTimes times = frame.times;
+  frame.buffer.reset(gst_buffer_ref(out.get()));
+  if (live_.Offer(std::move(frame))) {
+    statistics_.CountUnscored();
+    PostOverload(times, known);
+  }
+  return out;
+}
+
+/// Says that frames go unscored, once a second at most.
+void FrameFlow::PostOverload(const FrameTimes& times,
+                             const LiveKnowledge& known) {
+  const GstClockTime now = gst_util_get_timestamp();
+  if (GST_CLOCK_TIME_IS_VALID(qos_at_) && now - qos_at_ < kBetweenQos) return;
+  qos_at_ = now;
+  const auto [scored, unscored] = statistics_.ScoredAndUnscored();
+  QosReport report;
+  report.scored = scored;
+  report.unscored = unscored;
+  const auto done =
+      static_cast<double>(std::max<uint64_t>(scored - qos_counts_.first, 1));
+  report.proportion =
+      1 + static_cast<double>(unscored - qos_counts_.second) / done;
+  if (known.newest) report.lag = AgeOf(known.newest->times, times);
+  if (!GST_CLOCK_TIME_IS_VALID(report.lag)) report.lag = 0;
+  qos_counts_ = {scored, unscored};
+  messenger_.Qos(report, times);
+}
+
+void FrameFlow::OnScored(const ScoredFrame& scored, const LiveFrame& frame) {
+  statistics_.CountScored(scored.quality, static_cast<int64_t>(scored.latency));
+  if (frame.settings.message) {
+    GstStructure* fields = gst_structure_new(
+        "graphiqa", "version", G_TYPE_UINT, GST_GRAPHIQA_META_VERSION, nullptr);
+    reporter_->Fill(fields, {scored.times, frame.picture, &scored, true, false,
+                             frame.settings.heatmap});
+    messenger_.Post(Reporter::MessageFor(fields, scored.times));
+    gst_structure_free(fields);
+  }
+  Judge(frame.settings.alarm, scored, frame.picture);
+}
+
+void FrameFlow::OnFailed() { statistics_.CountFailed(); }
+
+void FrameFlow::OnHealth(const HealthNews& news, const FrameTimes& times) {
+  messenger_.Health(news, times);
+}
+
 GstStructure* FrameFlow::Statistics() const {
-  const std::lock_guard<std::mutex> lock(scorer_mutex_);
-  return statistics_.ToStructure(scorer_ ? scorer_->statistics()
-                                         : engine_at_close_);
+  return statistics_.ToStructure(engine_.statistics());
 }
 
 }  // namespace graphiqa

@@ -1,8 +1,9 @@
 // Copyright 2026 The graphiqa authors
 // SPDX-License-Identifier: Apache-2.0
 
-// The way of data through the element: what comes in on the sink pad is put
-// into the lane, the source pad's task takes it out.
+// The way of data through the element. In sync mode what comes in on the sink
+// pad is put into the lane, and the source pad's task takes it out; in live
+// mode it goes straight on.
 #include <gst/video/video.h>
 
 #include <utility>
@@ -40,13 +41,8 @@ void StopAfter(GstGraphiqa* self, GstFlowReturn flow) {
 
 void PushFrame(GstGraphiqa* self, graphiqa::HeldFrame held) {
   GstGraphiqaPrivate* priv = self->priv;
-  GstStructure* message = nullptr;
   graphiqa::BufferPtr buffer =
-      priv->flow.Finish(std::move(held), FrameSettings(self), &message);
-  if (message != nullptr) {
-    gst_element_post_message(
-        GST_ELEMENT(self), gst_message_new_element(GST_OBJECT(self), message));
-  }
+      priv->flow.Finish(std::move(held), FrameSettings(self));
   const GstFlowReturn flow = gst_pad_push(priv->srcpad, buffer.release());
   GST_LOG_OBJECT(self, "pushed a frame: %s", gst_flow_get_name(flow));
   if (flow == GST_FLOW_EOS) {
@@ -64,11 +60,15 @@ void PushEvent(GstGraphiqa* self, graphiqa::EventPtr event) {
   gst_pad_push_event(priv->srcpad, event.release());
 }
 
+/// In live mode one frame waits while another's views are cut.
+constexpr guint kLiveFrames = 2;
+
 /// Downstream's answer is upstream's: buffers go through as they are. Only the
 /// frames inside are asked for on top.
 bool AnswerAllocation(GstGraphiqa* self, GstQuery* query) {
   const bool answered = gst_pad_peer_query(self->priv->srcpad, query);
-  const guint inside = FrameSettings(self).max_in_flight;
+  const guint inside =
+      self->priv->live ? kLiveFrames : FrameSettings(self).max_in_flight;
   const guint pools = gst_query_get_n_allocation_pools(query);
   for (guint i = 0; i < pools; ++i) {
     GstBufferPool* pool = nullptr;
@@ -128,6 +128,7 @@ void SetFrameTime(GstGraphiqa* self, const GstVideoInfo& info) {
     if (self->priv->frame_time == time) return;
     self->priv->frame_time = time;
   }
+  if (self->priv->live) return;
   gst_element_post_message(GST_ELEMENT(self),
                            gst_message_new_latency(GST_OBJECT(self)));
 }
@@ -169,6 +170,7 @@ GstFlowReturn QueueEvent(GstGraphiqa* self, GstEvent* event) {
 
 void StartFlush(GstGraphiqa* self, GstEvent* event) {
   gst_pad_push_event(self->priv->srcpad, event);
+  if (self->priv->live) return;
   self->priv->flow.lane().Close();
   gst_pad_pause_task(self->priv->srcpad);
 }
@@ -176,6 +178,7 @@ void StartFlush(GstGraphiqa* self, GstEvent* event) {
 void StopFlush(GstGraphiqa* self, GstEvent* event) {
   gst_pad_push_event(self->priv->srcpad, event);
   self->priv->flow.Reset();
+  if (self->priv->live) return;
   self->priv->flow.lane().Open();
   StartTask(self);
 }
@@ -204,9 +207,28 @@ GstFlowReturn TakeEvent(GstGraphiqa* self, GstEvent* event) {
     default:
       break;
   }
-  if (GST_EVENT_IS_SERIALIZED(event)) return QueueEvent(self, event);
+  if (GST_EVENT_IS_SERIALIZED(event) && !self->priv->live) {
+    return QueueEvent(self, event);
+  }
   return gst_pad_push_event(self->priv->srcpad, event) ? GST_FLOW_OK
                                                        : GST_FLOW_ERROR;
+}
+
+GstFlowReturn PassLive(GstGraphiqa* self, graphiqa::BufferPtr buffer) {
+  GstGraphiqaPrivate* priv = self->priv;
+  if (!priv->flow.has_info()) return GST_FLOW_NOT_NEGOTIATED;
+  buffer = priv->flow.Carry(std::move(buffer), FrameSettings(self));
+  return gst_pad_push(priv->srcpad, buffer.release());
+}
+
+/// Whoever asks these may want all of its buffers back.
+bool PassLiveQuery(GstGraphiqa* self, GstQuery* query) {
+  const GstQueryType type = GST_QUERY_TYPE(query);
+  if (type == GST_QUERY_ALLOCATION || type == GST_QUERY_DRAIN) {
+    self->priv->flow.ReleaseBuffers();
+  }
+  if (type == GST_QUERY_ALLOCATION) return AnswerAllocation(self, query);
+  return gst_pad_peer_query(self->priv->srcpad, query);
 }
 
 /// Adds the time of the frames inside to what upstream answers.
@@ -219,7 +241,9 @@ bool AnswerLatency(GstGraphiqa* self, GstQuery* query) {
   GstClockTime inside = 0;
   {
     const ObjectLock lock(self);
-    inside = self->priv->frames.max_in_flight * self->priv->frame_time;
+    if (!self->priv->live) {
+      inside = self->priv->frames.max_in_flight * self->priv->frame_time;
+    }
   }
   if (GST_CLOCK_TIME_IS_VALID(max)) max += inside;
   gst_query_set_latency(query, live, min + inside, max);
@@ -253,6 +277,7 @@ static GstFlowReturn gst_graphiqa_chain(GstPad*, GstObject* parent,
   auto* self = GST_GRAPHIQA(parent);
   graphiqa::BufferPtr owned(buffer);
   return Guard(self, ReportFrameError, GST_FLOW_ERROR, [&] {
+    if (self->priv->live) return PassLive(self, std::move(owned));
     return self->priv->flow.Accept(std::move(owned), FrameSettings(self));
   });
 }
@@ -278,6 +303,7 @@ static gboolean gst_graphiqa_sink_query(GstPad* pad, GstObject* parent,
                                         GstQuery* query) {
   auto* self = GST_GRAPHIQA(parent);
   if (GST_QUERY_IS_SERIALIZED(query)) {
+    if (self->priv->live) return PassLiveQuery(self, query);
     return self->priv->flow.lane().AskInTurn(query);
   }
   return gst_pad_query_default(pad, parent, query);
@@ -305,6 +331,7 @@ static gboolean gst_graphiqa_src_activate_mode(GstPad* pad, GstObject* parent,
   auto* self = GST_GRAPHIQA(parent);
   if (mode != GST_PAD_MODE_PUSH) return FALSE;
   if (active) {
+    if (self->priv->live) return TRUE;
     self->priv->flow.lane().Open();
     StartTask(self);
     return TRUE;

@@ -2,47 +2,35 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// @file
-/// What the element's two halves share: gstgraphiqa.cpp has properties and
-/// states, gstgraphiqapads.cpp the way of data through it.
+/// What the element's parts share: gstgraphiqa.cpp has its states,
+/// gstgraphiqaproperties.cpp its properties, gstgraphiqapads.cpp the way of
+/// data through it.
 #pragma once
 
 #include <gst/gst.h>
 
+#include <atomic>
 #include <exception>
-#include <string>
 
 #include "gstgraphiqa.h"
 #include "gstgraphiqaflow.h"
+#include "gstgraphiqasettings.h"
 #include "scorer.h"
 
 GST_DEBUG_CATEGORY_EXTERN(gst_graphiqa_debug);
 
-namespace graphiqa {
-
-/// What an engine is opened for. Guarded by the object lock.
-struct EngineSettings {
-  bool has_model_file = false;
-  std::string model_file;
-  std::string device = "auto";
-  Precision precision = Precision::kAuto;
-
-  bool operator==(const EngineSettings& other) const {
-    return has_model_file == other.has_model_file &&
-           model_file == other.model_file && device == other.device &&
-           precision == other.precision;
-  }
-};
-
-}  // namespace graphiqa
-
 struct GstGraphiqaPrivate {
+  explicit GstGraphiqaPrivate(GstElement* element) : flow(element) {}
+
   GstPad* sinkpad = nullptr;
   GstPad* srcpad = nullptr;
   graphiqa::FrameFlow flow;
   graphiqa::EngineSettings opened;  ///< of `flow`; used by state changes only
+  std::atomic<bool> live{false};    ///< `mode` when the element went to PAUSED
 
   // Guarded by the object lock.
   graphiqa::EngineSettings engine;
+  graphiqa::Mode mode = graphiqa::Mode::kSync;
   graphiqa::FlowSettings frames;
   GstClockTime frame_time = GST_SECOND / 25;  ///< 1 / frame rate
 };
@@ -51,6 +39,9 @@ struct _GstGraphiqa {
   GstElement parent;
   GstGraphiqaPrivate* priv;
 };
+
+/// Installs the element's properties and their accessors.
+void gst_graphiqa_class_init_properties(GObjectClass* klass);
 
 /// Gives the element its two pads. Called once, by the instance's init.
 /// @param sink, src  templates of the class (transfer none)

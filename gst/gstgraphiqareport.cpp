@@ -13,16 +13,10 @@ GstClockTime Distance(GstClockTime a, GstClockTime b) {
   return a > b ? a - b : b - a;
 }
 
-/// How old a result is at another frame: by stream time, by PTS without it.
-GstClockTime AgeOf(const FrameTimes& scored, const FrameTimes& now) {
-  if (GST_CLOCK_TIME_IS_VALID(scored.stream_time) &&
-      GST_CLOCK_TIME_IS_VALID(now.stream_time)) {
-    return Distance(now.stream_time, scored.stream_time);
-  }
-  if (GST_CLOCK_TIME_IS_VALID(scored.pts) && GST_CLOCK_TIME_IS_VALID(now.pts)) {
-    return Distance(now.pts, scored.pts);
-  }
-  return GST_CLOCK_TIME_NONE;
+const char* StateOf(const FrameReport& report) {
+  if (report.failed) return "failed";
+  if (report.newest == nullptr) return "skipped";
+  return report.fresh ? "fresh" : "held";
 }
 
 void FillHeatmap(GstStructure* fields, const ScoredFrame& scored) {
@@ -39,12 +33,23 @@ void FillHeatmap(GstStructure* fields, const ScoredFrame& scored) {
                               static_cast<guint>(areas.size()));
 }
 
+}  // namespace
+
 void SetTime(GstStructure* structure, const char* name, GstClockTime time) {
   if (!GST_CLOCK_TIME_IS_VALID(time)) return;
   gst_structure_set(structure, name, GST_TYPE_CLOCK_TIME, time, nullptr);
 }
 
-}  // namespace
+GstClockTime AgeOf(const FrameTimes& scored, const FrameTimes& now) {
+  if (GST_CLOCK_TIME_IS_VALID(scored.stream_time) &&
+      GST_CLOCK_TIME_IS_VALID(now.stream_time)) {
+    return Distance(now.stream_time, scored.stream_time);
+  }
+  if (GST_CLOCK_TIME_IS_VALID(scored.pts) && GST_CLOCK_TIME_IS_VALID(now.pts)) {
+    return Distance(now.pts, scored.pts);
+  }
+  return GST_CLOCK_TIME_NONE;
+}
 
 Reporter::Reporter(const ModelDescription& model)
     : types_(model.types), model_(model.name + "@" + model.short_hash) {}
@@ -67,19 +72,19 @@ void Reporter::FillResult(GstStructure* fields,
   gst_graphiqa_meta_set_crops(fields, static_cast<guint>(quality.views.size()));
 }
 
-void Reporter::Fill(GstStructure* fields, const FrameTimes& times,
-                    PictureState picture, const ScoredFrame* newest, bool fresh,
-                    bool heatmap) const {
-  const char* state = newest == nullptr ? "skipped" : fresh ? "fresh" : "held";
-  gst_graphiqa_meta_set_state(fields, state);
-  gst_graphiqa_meta_set_picture(fields, ToString(picture));
+void Reporter::Fill(GstStructure* fields, const FrameReport& report) const {
+  gst_graphiqa_meta_set_state(fields, StateOf(report));
+  if (report.picture) {
+    gst_graphiqa_meta_set_picture(fields, ToString(*report.picture));
+  }
   gst_graphiqa_meta_set_model(fields, model_.c_str());
-  if (newest == nullptr) return;
+  const ScoredFrame* newest = report.newest;
+  if (report.failed || newest == nullptr) return;
   FillResult(fields, newest->quality);
   SetTime(fields, "scored-pts", newest->times.pts);
-  SetTime(fields, "age", fresh ? 0 : AgeOf(newest->times, times));
+  SetTime(fields, "age", report.fresh ? 0 : AgeOf(newest->times, report.times));
   SetTime(fields, "latency", newest->latency);
-  if (heatmap) FillHeatmap(fields, *newest);
+  if (report.heatmap) FillHeatmap(fields, *newest);
 }
 
 GstStructure* Reporter::MessageFor(const GstStructure* fields,

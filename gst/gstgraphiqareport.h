@@ -4,7 +4,9 @@
 
 #include <gst/gst.h>
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "gstgraphiqapicture.h"
 #include "scorer.h"
@@ -29,18 +31,33 @@ struct ScoredFrame {
   int height = 0;
 };
 
+/// How old a result is at a later frame: by stream time, by PTS without it.
+/// @returns GST_CLOCK_TIME_NONE where unknown
+GstClockTime AgeOf(const FrameTimes& scored, const FrameTimes& now);
+
+/// Sets a field of type clock time; nothing where the time is unknown.
+void SetTime(GstStructure* structure, const char* name, GstClockTime time);
+
+/// What is known about a frame that leaves.
+struct FrameReport {
+  FrameTimes times;
+  std::optional<PictureState> picture;  ///< nothing when it cannot be read
+  const ScoredFrame* newest = nullptr;  ///< newest result, null = none yet
+  bool fresh = false;                   ///< `newest` comes from this very frame
+  bool failed = false;                  ///< the newest try to score failed
+  bool heatmap = false;                 ///< to write the views' scores
+};
+
 /// Writes what is known about one frame into metadata and messages.
 class Reporter {
  public:
   explicit Reporter(const ModelDescription& model);
 
   /// Fills the fields of a GraphiqaMeta; `fields` holds `version` alone.
-  /// @param times    of the frame that carries the fields
-  /// @param newest   the newest result up to this frame, null = none yet
-  /// @param fresh    whether `newest` comes from this very frame
-  /// @param heatmap  whether to write the views' scores
-  void Fill(GstStructure* fields, const FrameTimes& times, PictureState picture,
-            const ScoredFrame* newest, bool fresh, bool heatmap) const;
+  void Fill(GstStructure* fields, const FrameReport& report) const;
+
+  /// Adds score, uncertainty, distortion, level and number of crops.
+  void FillResult(GstStructure* fields, const QualityResult& quality) const;
 
   /// The structure `graphiqa` of the element message: a frame's fields and its
   /// timestamp, stream-time, running-time and duration.
@@ -49,8 +66,6 @@ class Reporter {
                                   const FrameTimes& times);
 
  private:
-  void FillResult(GstStructure* fields, const QualityResult& quality) const;
-
   std::vector<std::string> types_;
   std::string model_;  ///< NAME@HASH
 };

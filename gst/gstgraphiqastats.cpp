@@ -7,15 +7,22 @@
 #include <vector>
 
 namespace graphiqa {
+namespace {
+
+constexpr GstClockTime kRateSpan = 10 * GST_SECOND;
+
+}  // namespace
 
 void FlowStatistics::Reset() {
   const std::lock_guard<std::mutex> lock(mutex_);
-  in_ = scored_ = held_ = skipped_ = failed_ = 0;
+  in_ = scored_ = held_ = skipped_ = failed_ = unscored_ = 0;
   queue_ns_ = inference_ns_ = 0;
+  first_in_at_ = GST_CLOCK_TIME_NONE;
 }
 
 void FlowStatistics::CountIn() {
   const std::lock_guard<std::mutex> lock(mutex_);
+  if (in_ == 0) first_in_at_ = gst_util_get_timestamp();
   ++in_;
 }
 
@@ -23,6 +30,7 @@ void FlowStatistics::CountScored(const QualityResult& result,
                                  int64_t latency_ns) {
   const std::lock_guard<std::mutex> lock(mutex_);
   latencies_[scored_ % kWindow] = latency_ns;
+  scored_at_[scored_ % kWindow] = gst_util_get_timestamp();
   ++scored_;
   queue_ns_ += static_cast<uint64_t>(std::max<int64_t>(result.queue_ns, 0));
   inference_ns_ +=
@@ -42,6 +50,30 @@ void FlowStatistics::CountSkipped() {
 void FlowStatistics::CountFailed() {
   const std::lock_guard<std::mutex> lock(mutex_);
   ++failed_;
+}
+
+void FlowStatistics::CountUnscored() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  ++unscored_;
+}
+
+std::pair<uint64_t, uint64_t> FlowStatistics::ScoredAndUnscored() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return {scored_, unscored_};
+}
+
+double FlowStatistics::ScoringRate() const {
+  const auto count = static_cast<size_t>(std::min<uint64_t>(scored_, kWindow));
+  if (count == 0) return 0;
+  const GstClockTime now = gst_util_get_timestamp();
+  GstClockTime from = std::max(first_in_at_, now - std::min(now, kRateSpan));
+  // A full ring may reach less far back.
+  if (count == kWindow) from = std::max(from, scored_at_[scored_ % kWindow]);
+  const auto recent = std::count_if(
+      scored_at_.begin(), scored_at_.begin() + static_cast<long>(count),
+      [from](GstClockTime at) { return at >= from; });
+  return static_cast<double>(recent) * GST_SECOND /
+         static_cast<double>(std::max<GstClockTime>(now - from, 1));
 }
 
 uint64_t FlowStatistics::LatencyQuantile(double share) const {
@@ -66,7 +98,8 @@ GstStructure* FlowStatistics::ToStructure(
       "graphiqa-stats", "frames-in", G_TYPE_UINT64, in_, "frames-scored",
       G_TYPE_UINT64, scored_, "frames-held", G_TYPE_UINT64, held_,
       "frames-skipped", G_TYPE_UINT64, skipped_, "frames-failed", G_TYPE_UINT64,
-      failed_, "mean-batch", G_TYPE_DOUBLE,
+      failed_, "frames-unscored", G_TYPE_UINT64, unscored_, "scoring-rate",
+      G_TYPE_DOUBLE, ScoringRate(), "mean-batch", G_TYPE_DOUBLE,
       static_cast<double>(engine.views) / batches, "queue-time", G_TYPE_UINT64,
       queue_ns_ / scored, "inference-time", G_TYPE_UINT64,
       inference_ns_ / scored, "latency-p50", G_TYPE_UINT64,

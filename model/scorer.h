@@ -33,7 +33,12 @@ struct ScorerOptions {
   std::string model_file;       ///< safetensors model, required
   std::string device = "auto";  ///< "auto", "cpu", "cuda", "cuda:N"
   Precision precision = Precision::kAuto;
-  int batch_size = 0;    ///< most views in one pass, 0 = auto
+  /// Most views in one pass, 0 = auto. The least of what the engine's users ask
+  /// for; on a GPU no more than its first user asked for.
+  int batch_size = 0;
+  /// Longest time that a picture waits for other users' to fill a pass with,
+  /// at most a second.
+  int64_t batch_timeout_ns = 2'000'000;
   int threads = 0;       ///< CPU threads of the engine, 0 = all
   int queue_depth = 64;  ///< jobs waiting before Submit() blocks
 };
@@ -90,13 +95,14 @@ struct ScorerStatistics {
   int64_t inference_ns = 0;  ///< summed over batches
 };
 
-/// A handle on an engine. All methods may be called from any thread.
+/// A handle on an engine. Users with pictures waiting take turns, the one that
+/// has waited longest first. All methods may be called from any thread.
 class GRAPHIQA_API Scorer {
  public:
-  /// Called exactly once per Submit(), from an engine thread, with either a
-  /// result or an error (the other is null). Must return soon, must not throw
-  /// and must not destroy the Scorer. Within one Scorer, callbacks come in the
-  /// order of Submit().
+  /// Called exactly once per Submit(), from an engine thread or from Cancel(),
+  /// with either a result or an error (the other is null). Must return soon,
+  /// must not throw and must not destroy the Scorer. Within one Scorer,
+  /// callbacks from the engine come in the order of Submit().
   using Callback =
       std::function<void(const QualityResult* result, const Error* error)>;
 
@@ -111,6 +117,10 @@ class GRAPHIQA_API Scorer {
   virtual void Submit(std::vector<ViewPixels> views, Callback done) = 0;
 
   virtual ScorerStatistics statistics() const = 0;
+
+  /// Drops what was submitted through this handle and is not being computed;
+  /// its callbacks get Error(kCancelled) before this returns.
+  virtual void Cancel() = 0;
 
   /// Submit() as a future; the future throws Error where scoring failed.
   std::future<QualityResult> Submit(std::vector<ViewPixels> views);

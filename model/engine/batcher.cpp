@@ -31,14 +31,19 @@ Error CurrentError() {
 
 }  // namespace
 
-Batcher::Client::Client(std::shared_ptr<Batcher> batcher, int queue_depth)
-    : batcher_(std::move(batcher)), queue_depth_(queue_depth) {}
+Batcher::Client::Client(std::shared_ptr<Batcher> batcher,
+                        const ClientOptions& options)
+    : batcher_(std::move(batcher)), options_(options) {
+  batcher_->Join(this);
+}
 
-Batcher::Client::~Client() { batcher_->WaitFor(this); }
+Batcher::Client::~Client() { batcher_->Leave(this); }
 
 void Batcher::Client::Submit(std::vector<ViewPixels> views, Done done) {
   batcher_->Enqueue(this, std::move(views), std::move(done));
 }
+
+void Batcher::Client::Cancel() { batcher_->Cancel(this); }
 
 Batcher::Batcher(const BackendFactory& make, int max_views)
     : max_views_(static_cast<size_t>(std::max(max_views, 0))) {
@@ -65,6 +70,23 @@ ScorerStatistics Batcher::statistics() const {
   return statistics_;
 }
 
+bool Batcher::lost() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return lost_;
+}
+
+void Batcher::Join(Client* client) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  clients_.push_back(client);
+}
+
+void Batcher::Leave(Client* client) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  room_.wait(lock, [client] { return client->outstanding_ == 0; });
+  clients_.erase(std::find(clients_.begin(), clients_.end(), client));
+  work_.notify_one();  // the others wait no longer for this one
+}
+
 void Batcher::Enqueue(Client* client, std::vector<ViewPixels> views,
                       Done done) {
   auto job = std::make_unique<Job>();
@@ -74,19 +96,29 @@ void Batcher::Enqueue(Client* client, std::vector<ViewPixels> views,
   job->submitted = Clock::now();
   std::unique_lock<std::mutex> lock(mutex_);
   if (std::this_thread::get_id() != thread_.get_id()) {
-    room_.wait(lock,
-               [client] { return client->waiting_ < client->queue_depth_; });
+    const auto depth = static_cast<size_t>(client->options_.queue_depth);
+    room_.wait(lock, [=] { return client->waiting_.size() < depth; });
   }
-  jobs_.push_back(std::move(job));
-  ++client->waiting_;
+  if (client->waiting_.empty()) {
+    client->deadline_ = job->submitted + client->options_.timeout;
+  }
+  client->waiting_.push_back(std::move(job));
   ++client->outstanding_;
   lock.unlock();
   work_.notify_one();
 }
 
-void Batcher::WaitFor(Client* client) {
-  std::unique_lock<std::mutex> lock(mutex_);
-  room_.wait(lock, [client] { return client->outstanding_ == 0; });
+void Batcher::Cancel(Client* client) {
+  std::deque<std::unique_ptr<Job>> dropped;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    dropped.swap(client->waiting_);
+  }
+  for (const auto& job : dropped) {
+    job->outcome.error.emplace(ErrorCode::kCancelled,
+                               "dropped before it was scored");
+    Finish(job.get());
+  }
 }
 
 bool Batcher::Start(const BackendFactory& make) {
@@ -94,9 +126,8 @@ bool Batcher::Start(const BackendFactory& make) {
   std::exception_ptr failure;
   try {
     backend = make();
-    if (max_views_ == 0) {
-      max_views_ = static_cast<size_t>(std::max(backend->preferred_batch(), 1));
-    }
+    preferred_views_ =
+        static_cast<size_t>(std::max(backend->preferred_batch(), 1));
     device_ = backend->device();
     precision_ = backend->precision();
   } catch (...) {
@@ -116,7 +147,7 @@ bool Batcher::Start(const BackendFactory& make) {
 void Batcher::Loop(const BackendFactory& make) {
   if (!Start(make)) return;
   for (;;) {
-    const std::vector<Part> parts = NextPass();
+    const Parts parts = NextPass();
     if (parts.empty()) break;
     RunPass(parts);
     FinishJobs();
@@ -125,53 +156,119 @@ void Batcher::Loop(const BackendFactory& make) {
   backend_.reset();
 }
 
+/// The least that a client asks for, else what the backend prefers.
+size_t Batcher::MostViews() const {
+  size_t most = 0;
+  for (const Client* client : clients_) {
+    const auto asked = static_cast<size_t>(client->options_.max_views);
+    if (asked > 0 && (most == 0 || asked < most)) most = asked;
+  }
+  if (most == 0) most = preferred_views_;
+  return max_views_ > 0 ? std::min(most, max_views_) : most;
+}
+
+/// The client whose job has the oldest deadline; null when none waits.
+Batcher::Client* Batcher::FirstInLine() const {
+  Client* first = nullptr;
+  for (Client* client : clients_) {
+    if (client->waiting_.empty()) continue;
+    if (first == nullptr || client->deadline_ < first->deadline_) {
+      first = client;
+    }
+  }
+  return first;
+}
+
+/// Whether waiting longer cannot make the pass larger.
+bool Batcher::IsFull(size_t most) const {
+  size_t views = 0;
+  bool all_wait = true;
+  for (const Client* client : clients_) {
+    all_wait = all_wait && !client->waiting_.empty();
+    for (const auto& job : client->waiting_) {
+      views += job->views.size();
+      if (views >= most) return true;
+    }
+  }
+  return all_wait;
+}
+
+/// Returns when a pass is due, or at the end: then nothing waits.
+void Batcher::AwaitPass(std::unique_lock<std::mutex>* lock) {
+  for (;;) {
+    const Client* first = FirstInLine();
+    if (!running_.empty() || (first == nullptr && stopping_)) return;
+    if (first == nullptr) {
+      work_.wait(*lock);
+      continue;
+    }
+    if (stopping_ || IsFull(MostViews())) return;
+    const Clock::time_point deadline = first->deadline_;
+    if (Clock::now() >= deadline) return;
+    work_.wait_until(*lock, deadline);
+  }
+}
+
+/// Moves the job that is first in line to those that run; null when none is.
+Batcher::Job* Batcher::StartNext(Clock::time_point now) {
+  Client* client = FirstInLine();
+  if (client == nullptr) return nullptr;
+  running_.push_back(std::move(client->waiting_.front()));
+  client->waiting_.pop_front();
+  client->deadline_ = now + client->options_.timeout;
+  Job* job = running_.back().get();
+  job->outcome.queue_ns = Nanoseconds(now - job->submitted);
+  return job;
+}
+
 /// Waits for jobs; empty at the end, which comes after the last job.
-std::vector<Batcher::Part> Batcher::NextPass() {
+Batcher::Parts Batcher::NextPass() {
   std::unique_lock<std::mutex> lock(mutex_);
-  work_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
-  std::vector<Part> parts;
-  size_t room = max_views_;
-  for (const auto& job : jobs_) {
-    if (room == 0) break;
-    if (job->started == 0) StartJob(job.get());
+  AwaitPass(&lock);
+  const Clock::time_point now = Clock::now();
+  Parts parts;
+  size_t room = MostViews();
+  // What still runs is one job that did not fit into the pass before.
+  Job* job = running_.empty() ? StartNext(now) : running_.front().get();
+  while (job != nullptr) {
     const size_t begin = job->started;
     const size_t count = std::min(room, job->views.size() - begin);
-    parts.push_back({job.get(), begin, begin + count});
+    parts.push_back({job, begin, begin + count});
     job->started += count;
     room -= count;
+    job = room > 0 ? StartNext(now) : nullptr;
   }
   lock.unlock();
   room_.notify_all();
   return parts;
 }
 
-/// With the mutex held.
-void Batcher::StartJob(Job* job) {
-  --job->client->waiting_;
-  job->outcome.queue_ns = Nanoseconds(Clock::now() - job->submitted);
-}
-
-void Batcher::RunPass(const std::vector<Part>& parts) {
+/// Computes the parts; where that fails, one half after the other.
+void Batcher::RunPass(const Parts& parts) {
+  const auto middle = parts.begin() + static_cast<long>(parts.size() / 2);
+  const Part& only = parts.front();
+  if (only.job->outcome.error && parts.size() == 1) return;
   try {
     Compute(parts);
   } catch (...) {
-    if (parts.size() == 1) {
-      parts[0].job->outcome.error = CurrentError();
-      return;
+    const Error error = CurrentError();
+    const bool device = error.code() == ErrorCode::kDevice;
+    if (parts.size() > 1) {
+      RunPass(Parts(parts.begin(), middle));
+      RunPass(Parts(middle, parts.end()));
+    } else if (device && only.end - only.begin > 1) {
+      const size_t half = only.begin + (only.end - only.begin) / 2;
+      RunPass({Part{only.job, only.begin, half}});
+      RunPass({Part{only.job, half, only.end}});
+    } else {
+      only.job->outcome.error = error;
+      const std::lock_guard<std::mutex> lock(mutex_);
+      lost_ = device;
     }
-    for (const Part& part : parts) RunAlone(part);
   }
 }
 
-void Batcher::RunAlone(const Part& part) {
-  try {
-    Compute({part});
-  } catch (...) {
-    part.job->outcome.error = CurrentError();
-  }
-}
-
-void Batcher::Compute(const std::vector<Part>& parts) {
+void Batcher::Compute(const Parts& parts) {
   std::vector<const ViewPixels*> views;
   for (const Part& part : parts) {
     for (size_t i = part.begin; i < part.end; ++i) {
@@ -195,35 +292,36 @@ void Batcher::Compute(const std::vector<Part>& parts) {
     next += count;
   }
   const std::lock_guard<std::mutex> lock(mutex_);
+  lost_ = false;
   ++statistics_.batches;
   statistics_.views += views.size();
   statistics_.inference_ns += elapsed;
 }
 
-/// Calls back, from the front of the queue, every job that is complete or
-/// failed. Jobs are started in order, so they are finished in order.
+/// Calls back, in the order in which they were started, the jobs that are
+/// complete or failed.
 void Batcher::FinishJobs() {
   for (;;) {
     std::unique_ptr<Job> job;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
-      if (jobs_.empty()) return;
-      const Job& front = *jobs_.front();
+      if (running_.empty()) return;
+      const Job& front = *running_.front();
       const bool complete = front.outcome.values.size() == front.views.size();
       if (!complete && !front.outcome.error) return;
-      job = std::move(jobs_.front());
-      jobs_.pop_front();
+      job = std::move(running_.front());
+      running_.pop_front();
     }
     Finish(job.get());
   }
 }
 
 void Batcher::Finish(Job* job) {
-  const bool failed = job->outcome.error.has_value();
-  if (failed) job->outcome.values.clear();
-  {
+  const std::optional<Error>& error = job->outcome.error;
+  if (error) job->outcome.values.clear();
+  if (!error || error->code() != ErrorCode::kCancelled) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    ++(failed ? statistics_.failed : statistics_.pictures);
+    ++(error ? statistics_.failed : statistics_.pictures);
     statistics_.queue_ns += job->outcome.queue_ns;
   }
   try {

@@ -12,7 +12,7 @@ std::shared_ptr<Engine> EngineRegistry::Open(
     item = item->second.expired() ? engines_.erase(item) : std::next(item);
   }
   std::shared_ptr<Engine> engine = engines_[key].lock();
-  if (engine == nullptr) {
+  if (engine == nullptr || engine->lost()) {
     engine = make();
     engines_[key] = engine;
   }

@@ -13,7 +13,7 @@
 namespace graphiqa {
 
 /// The engines that live in this process. Holds none of them: an engine goes
-/// with its last scorer.
+/// with its last scorer. One whose device failed is given to nobody any more.
 class EngineRegistry {
  public:
   /// The engine under `key`, made by `make` where there is none. Opens one

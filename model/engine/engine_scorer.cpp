@@ -47,8 +47,8 @@ void CheckViews(const std::vector<ViewPixels>& views) {
 
 class EngineScorer : public Scorer {
  public:
-  EngineScorer(std::shared_ptr<Engine> engine, int queue_depth)
-      : engine_(std::move(engine)), client_(engine_->batcher(), queue_depth) {}
+  EngineScorer(std::shared_ptr<Engine> engine, const ClientOptions& options)
+      : engine_(std::move(engine)), client_(engine_->batcher(), options) {}
 
   const ModelDescription& model() const override {
     return engine_->description();
@@ -69,6 +69,8 @@ class EngineScorer : public Scorer {
   ScorerStatistics statistics() const override {
     return engine_->batcher()->statistics();
   }
+
+  void Cancel() override { client_.Cancel(); }
 
  private:
   static void Deliver(const ModelInfo& info, const std::vector<View>& views,
@@ -96,8 +98,8 @@ Engine::Engine(const ModelInfo& info, const Factory& make_backend,
       description_(Describe(info_, *batcher_)) {}
 
 std::shared_ptr<Scorer> MakeEngineScorer(std::shared_ptr<Engine> engine,
-                                         int queue_depth) {
-  return std::make_shared<EngineScorer>(std::move(engine), queue_depth);
+                                         const ClientOptions& options) {
+  return std::make_shared<EngineScorer>(std::move(engine), options);
 }
 
 }  // namespace graphiqa

@@ -16,12 +16,15 @@ class Engine {
  public:
   using Factory = Batcher::BackendFactory;
 
-  /// @param max_views  most views in one pass, 0 = what the backend prefers
+  /// @param max_views  most views in one pass whatever users ask for, 0 = no
+  ///   limit
   Engine(const ModelInfo& info, const Factory& make_backend, int max_views);
 
   const ModelInfo& info() const { return info_; }
   const ModelDescription& description() const { return description_; }
   const std::shared_ptr<Batcher>& batcher() const { return batcher_; }
+  /// Whether the device failed last time; a new engine may do better.
+  bool lost() const { return batcher_->lost(); }
 
  private:
   ModelInfo info_;
@@ -30,8 +33,7 @@ class Engine {
 };
 
 /// A handle on an engine.
-/// @param queue_depth  jobs that may wait before Submit() blocks, >= 1
 std::shared_ptr<Scorer> MakeEngineScorer(std::shared_ptr<Engine> engine,
-                                         int queue_depth);
+                                         const ClientOptions& options);
 
 }  // namespace graphiqa

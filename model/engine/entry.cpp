@@ -93,17 +93,18 @@ void WarmUp(Backend* backend, const ModelInfo& info, int max_views) {
 std::shared_ptr<Engine> MakeEngine(const ScorerOptions& options,
                                    const Device& device) {
   const Model model = LoadModel(options.model_file);
+  // The CUDA module's buffers are made for one size, the CPU's grow.
+  const int asked = options.batch_size;
+  const int max_views = device.cuda ? (asked > 0 ? asked : kCudaBatch) : 0;
   const auto make_backend = [&] {
     std::unique_ptr<Backend> backend =
         device.cuda
-            ? MakeCudaBackend(
-                  model, device.index, options.precision,
-                  options.batch_size > 0 ? options.batch_size : kCudaBatch)
+            ? MakeCudaBackend(model, device.index, options.precision, max_views)
             : MakeCpuBackend(model, options.precision, options.threads);
-    WarmUp(backend.get(), model.info, options.batch_size);
+    WarmUp(backend.get(), model.info, asked);
     return backend;
   };
-  return std::make_shared<Engine>(model.info, make_backend, options.batch_size);
+  return std::make_shared<Engine>(model.info, make_backend, max_views);
 }
 
 void CheckOption(const char* name, int value, int low, int high) {
@@ -116,6 +117,10 @@ void CheckOption(const char* name, int value, int low, int high) {
 
 std::shared_ptr<Scorer> Open(const ScorerOptions& options) {
   CheckOption("batch size", options.batch_size, 0, 1024);
+  CheckOption("batch timeout in ns",
+              static_cast<int>(std::clamp<int64_t>(options.batch_timeout_ns, -1,
+                                                   2'000'000'000)),
+              0, 1'000'000'000);
   CheckOption("number of threads", options.threads, 0, 1024);
   CheckOption("queue depth", options.queue_depth, 1, 1 << 20);
   const Device device = ParseDevice(options.device);
@@ -129,12 +134,13 @@ std::shared_ptr<Scorer> Open(const ScorerOptions& options) {
   static EngineRegistry& registry = *new EngineRegistry;
   return MakeEngineScorer(
       registry.Open(key, [&] { return MakeEngine(options, device); }),
-      options.queue_depth);
+      {options.queue_depth, options.batch_size,
+       std::chrono::nanoseconds(options.batch_timeout_ns)});
 }
 
 }  // namespace
 
-extern "C" GRAPHIQA_API bool graphiqa_open_scorer_v1(
+extern "C" GRAPHIQA_API bool graphiqa_open_scorer_v2(
     const ScorerOptions* options, std::shared_ptr<Scorer>* scorer,
     ErrorCode* code, std::string* message) noexcept {
   const auto fail = [code, message](ErrorCode why, const char* text) {

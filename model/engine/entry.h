@@ -14,6 +14,6 @@ namespace graphiqa {
 using OpenScorerFn = bool (*)(const ScorerOptions* options,
                               std::shared_ptr<Scorer>* scorer, ErrorCode* code,
                               std::string* message);
-inline constexpr const char* kOpenScorerSymbol = "graphiqa_open_scorer_v1";
+inline constexpr const char* kOpenScorerSymbol = "graphiqa_open_scorer_v2";
 
 }  // namespace graphiqa

@@ -14,10 +14,12 @@
 ///   native=N     native views, 2 where not given; none turns them off
 ///   whole        one whole view
 ///   error=N      opening fails with ErrorCode N
+///   shared       scorers with the same "model file" share one engine, which is
+///                the real one but for its network: no heads, fail-at, throw-at
 ///
 /// The score is the mean of all values of all views, in percent of 255; the
-/// level is a twentieth of it.
-#include <atomic>
+/// level is a twentieth of it. fake_engine_hold() and its like at the end do
+/// the same to every engine while it runs.
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -29,12 +31,18 @@
 #include <utility>
 
 #include "engine/entry.h"
+#include "fake_engine_controls.h"
+#include "fake_shared_engine.h"
 #include "scorer.h"
 
 namespace graphiqa {
-namespace {
 
-std::atomic<int> live_scorers{0};
+FakeEngineControls& Controls() {
+  static auto& controls = *new FakeEngineControls;
+  return controls;
+}
+
+namespace {
 
 struct Behaviour {
   int delay_ms = 0;
@@ -42,6 +50,7 @@ struct Behaviour {
   int throw_at = 0;
   int error = -1;
   bool heads = false;
+  bool shared = false;
   ViewPlan plan{64, 2, {}};
 };
 
@@ -62,6 +71,7 @@ Behaviour Parse(const std::string& model_file) {
     if (key == "throw-at") result.throw_at = value;
     if (key == "error") result.error = value;
     if (key == "heads") result.heads = true;
+    if (key == "shared") result.shared = true;
     if (key == "view") result.plan.view_size_px = value;
     if (key == "native") result.plan.native = value;
     if (key == "whole") result.plan.whole = {{1.0, 1}};
@@ -85,7 +95,6 @@ class FakeScorer final : public Scorer {
     model_.level_trained = model_.type_trained = behaviour_.heads;
     model_.plan = behaviour_.plan;
     model_.device = "cpu";
-    ++live_scorers;
     worker_ = std::thread([this] { Work(); });
   }
 
@@ -96,7 +105,6 @@ class FakeScorer final : public Scorer {
     }
     changed_.notify_all();
     worker_.join();
-    --live_scorers;
   }
 
   const ModelDescription& model() const override { return model_; }
@@ -116,6 +124,16 @@ class FakeScorer final : public Scorer {
     return statistics_;
   }
 
+  void Cancel() override {
+    std::deque<Job> dropped;
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      dropped.swap(jobs_);
+    }
+    const Error error(ErrorCode::kCancelled, "fake cancellation");
+    for (const Job& job : dropped) job.done(nullptr, &error);
+  }
+
  private:
   struct Job {
     std::vector<ViewPixels> views;
@@ -130,18 +148,20 @@ class FakeScorer final : public Scorer {
       Job job = std::move(jobs_.front());
       jobs_.pop_front();
       lock.unlock();
-      std::this_thread::sleep_for(
-          std::chrono::milliseconds(behaviour_.delay_ms));
-      Score(&job);
+      try {
+        Score(&job);
+      } catch (const Error& error) {
+        job.done(nullptr, &error);
+      }
       lock.lock();
     }
   }
 
   void Score(Job* job) {
+    Controls().Compute();
+    std::this_thread::sleep_for(std::chrono::milliseconds(behaviour_.delay_ms));
     if (++scored_ == behaviour_.fail_at) {
-      const Error error(ErrorCode::kNumeric, "fake failure");
-      job->done(nullptr, &error);
-      return;
+      throw Error(ErrorCode::kNumeric, "fake failure");
     }
     QualityResult result;
     for (const ViewPixels& view : job->views) {
@@ -178,6 +198,58 @@ class FakeScorer final : public Scorer {
   std::thread worker_;
 };
 
+/// Counts the scorers that are open.
+class CountedScorer final : public Scorer {
+ public:
+  explicit CountedScorer(std::shared_ptr<Scorer> scorer)
+      : scorer_(std::move(scorer)) {
+    const std::lock_guard<std::mutex> lock(Controls().mutex);
+    ++Controls().opened;
+    ++Controls().live;
+  }
+  ~CountedScorer() override {
+    scorer_.reset();
+    const std::lock_guard<std::mutex> lock(Controls().mutex);
+    --Controls().live;
+    Controls().changed.notify_all();
+  }
+
+  const ModelDescription& model() const override { return scorer_->model(); }
+  void Submit(std::vector<ViewPixels> views, Callback done) override {
+    scorer_->Submit(std::move(views), std::move(done));
+  }
+  ScorerStatistics statistics() const override { return scorer_->statistics(); }
+  void Cancel() override { scorer_->Cancel(); }
+
+ private:
+  std::shared_ptr<Scorer> scorer_;
+};
+
+std::shared_ptr<Scorer> Open(const ScorerOptions& options) {
+  {
+    const std::lock_guard<std::mutex> lock(Controls().mutex);
+    FakeEngineControls::ThrowIf(Controls().refusing, "fake refusal to open");
+  }
+  const Behaviour behaviour = Parse(options.model_file);
+  FakeEngineControls::ThrowIf(behaviour.error, "fake error");
+  if (!behaviour.shared) {
+    return std::make_shared<CountedScorer>(
+        std::make_shared<FakeScorer>(behaviour));
+  }
+  return std::make_shared<CountedScorer>(
+      OpenFakeShared(options, behaviour.plan, behaviour.delay_ms));
+}
+
+void Set(int FakeEngineControls::*what, int value) {
+  const std::lock_guard<std::mutex> lock(Controls().mutex);
+  Controls().*what = value;
+}
+
+int Get(int FakeEngineControls::*what) {
+  const std::lock_guard<std::mutex> lock(Controls().mutex);
+  return Controls().*what;
+}
+
 }  // namespace
 }  // namespace graphiqa
 
@@ -185,20 +257,52 @@ extern "C" {
 
 /// How many scorers are open.
 GRAPHIQA_API int fake_engine_live_scorers() {
-  return graphiqa::live_scorers.load();
+  return graphiqa::Get(&graphiqa::FakeEngineControls::live);
 }
 
-GRAPHIQA_API bool graphiqa_open_scorer_v1(
+/// How many scorers have been opened.
+GRAPHIQA_API int fake_engine_opened() {
+  return graphiqa::Get(&graphiqa::FakeEngineControls::opened);
+}
+
+/// How many passes have begun and not ended.
+GRAPHIQA_API int fake_engine_computing() {
+  return graphiqa::Get(&graphiqa::FakeEngineControls::computing);
+}
+
+/// Passes that begin wait until this is called with 0.
+GRAPHIQA_API void fake_engine_hold(int held) {
+  graphiqa::FakeEngineControls& controls = graphiqa::Controls();
+  const std::lock_guard<std::mutex> lock(controls.mutex);
+  controls.held = held != 0;
+  controls.steps = 0;
+  controls.changed.notify_all();
+}
+
+/// Lets one of the passes that are held go on.
+GRAPHIQA_API void fake_engine_step() {
+  graphiqa::FakeEngineControls& controls = graphiqa::Controls();
+  const std::lock_guard<std::mutex> lock(controls.mutex);
+  ++controls.steps;
+  controls.changed.notify_all();
+}
+
+/// Passes fail with an ErrorCode; -1 = no more.
+GRAPHIQA_API void fake_engine_fail(int code) {
+  graphiqa::Set(&graphiqa::FakeEngineControls::failing, code);
+}
+
+/// Opening fails with an ErrorCode; -1 = no more.
+GRAPHIQA_API void fake_engine_refuse(int code) {
+  graphiqa::Set(&graphiqa::FakeEngineControls::refusing, code);
+}
+
+GRAPHIQA_API bool graphiqa_open_scorer_v2(
     const graphiqa::ScorerOptions* options,
     std::shared_ptr<graphiqa::Scorer>* scorer, graphiqa::ErrorCode* code,
     std::string* message) {
   try {
-    const graphiqa::Behaviour behaviour = graphiqa::Parse(options->model_file);
-    if (behaviour.error >= 0) {
-      throw graphiqa::Error(static_cast<graphiqa::ErrorCode>(behaviour.error),
-                            "fake error");
-    }
-    *scorer = std::make_shared<graphiqa::FakeScorer>(behaviour);
+    *scorer = graphiqa::Open(*options);
     return true;
   } catch (const graphiqa::Error& error) {
     *code = error.code();

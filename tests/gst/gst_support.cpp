@@ -2,13 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gst_support.h"
 
+#include <dlfcn.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <stdexcept>
+#include <thread>
 
 namespace graphiqa::test {
 namespace {
@@ -157,6 +161,58 @@ void PushGrey(GstHarness* harness, int width, int height, int count,
     ASSERT_EQ(GST_FLOW_OK, gst_harness_push(harness, buffer.release()));
   }
 }
+
+bool Eventually(const std::function<bool()>& is_true) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (!is_true()) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return true;
+}
+
+uint64_t StatOf(GstHarness* harness, const char* name) {
+  const ElementPtr element(gst_harness_find_element(harness, "graphiqa"));
+  GstStructure* stats = nullptr;
+  g_object_get(element.get(), "stats", &stats, nullptr);
+  guint64 value = 0;
+  const bool found = gst_structure_get_uint64(stats, name, &value);
+  gst_structure_free(stats);
+  if (!found) throw std::runtime_error(std::string("no statistic ") + name);
+  return value;
+}
+
+namespace fake_engine {
+namespace {
+
+/// A function of the engine library that the plugin uses.
+template <typename Function>
+Function* Find(const char* name) {
+  static void* const engine = dlopen(std::getenv("GRAPHIQA_ENGINE"), RTLD_NOW);
+  void* const found = engine != nullptr ? dlsym(engine, name) : nullptr;
+  if (found == nullptr) throw std::runtime_error(dlerror());
+  return reinterpret_cast<Function*>(found);
+}
+
+int CodeOf(std::optional<ErrorCode> code) {
+  return code ? static_cast<int>(*code) : -1;
+}
+
+}  // namespace
+
+int LiveScorers() { return Find<int()>("fake_engine_live_scorers")(); }
+int Opened() { return Find<int()>("fake_engine_opened")(); }
+int Computing() { return Find<int()>("fake_engine_computing")(); }
+void Hold(bool held) { Find<void(int)>("fake_engine_hold")(held ? 1 : 0); }
+void Step() { Find<void()>("fake_engine_step")(); }
+void Fail(std::optional<ErrorCode> code) {
+  Find<void(int)>("fake_engine_fail")(CodeOf(code));
+}
+void Refuse(std::optional<ErrorCode> code) {
+  Find<void(int)>("fake_engine_refuse")(CodeOf(code));
+}
+
+}  // namespace fake_engine
 
 BusError WaitForError(GstBus* bus) {
   BusError result;

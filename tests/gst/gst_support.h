@@ -8,8 +8,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "error.h"
 #include "gst/graphiqa/gstgraphiqameta.h"
 
 namespace graphiqa::test {
@@ -74,6 +76,23 @@ HarnessPtr MakeHarness(const std::string& properties,
 /// the value `first + i`.
 void PushGrey(GstHarness* harness, int width, int height, int count,
               int first = 0);
+
+/// Whether something comes true before a generous deadline.
+bool Eventually(const std::function<bool()>& is_true);
+
+/// A counter of the property `stats` of the harness's element.
+uint64_t StatOf(GstHarness* harness, const char* name);
+
+/// What tests do to the fake engines of this process, as fake_engine.cpp says.
+namespace fake_engine {
+int LiveScorers();
+int Opened();
+int Computing();
+void Hold(bool held);
+void Step();
+void Fail(std::optional<ErrorCode> code);
+void Refuse(std::optional<ErrorCode> code);
+}  // namespace fake_engine
 
 /// The first error on a bus within two seconds.
 struct BusError {

@@ -43,7 +43,7 @@ class BatcherTest : public ::testing::Test {
 TEST_F(BatcherTest, PassesAreFilledAcrossJobs) {
   Make(4);
   {
-    Batcher::Client client(batcher_, 64);
+    Batcher::Client client(batcher_, {64});
     Hold(&client);
     for (const int first : {10, 20, 30}) Submit(&client, first, 3);
     control_->Open();
@@ -62,7 +62,7 @@ TEST_F(BatcherTest, PassesAreFilledAcrossJobs) {
 TEST_F(BatcherTest, BackendsPreferenceIsUsedWithoutALimit) {
   Make(0);
   {
-    Batcher::Client client(batcher_, 64);
+    Batcher::Client client(batcher_, {64});
     Hold(&client);
     Submit(&client, 10, 9);
     control_->Open();
@@ -73,7 +73,7 @@ TEST_F(BatcherTest, BackendsPreferenceIsUsedWithoutALimit) {
 TEST_F(BatcherTest, BadJobDoesNotFailItsNeighbours) {
   Make(8);
   {
-    Batcher::Client client(batcher_, 64);
+    Batcher::Client client(batcher_, {64});
     Hold(&client);
     Submit(&client, 10);
     Submit(&client, kBadPixel);
@@ -97,7 +97,7 @@ TEST_F(BatcherTest, BadJobDoesNotFailItsNeighbours) {
 TEST_F(BatcherTest, JobThatFailsInALaterPassEndsOnce) {
   Make(2);
   {
-    Batcher::Client client(batcher_, 64);
+    Batcher::Client client(batcher_, {64});
     Hold(&client);
     Submit(&client, kBadPixel - 3, 5);  // its fourth view is bad
     Submit(&client, 10);
@@ -111,11 +111,11 @@ TEST_F(BatcherTest, JobThatFailsInALaterPassEndsOnce) {
 
 TEST_F(BatcherTest, QueueOfAClientIsBounded) {
   Make(1);
-  Batcher::Client other(batcher_, 4);
+  Batcher::Client other(batcher_, {4});
   std::atomic<int> submitted{0};
   std::thread submitter;
   {
-    Batcher::Client client(batcher_, 2);
+    Batcher::Client client(batcher_, {2});
     Hold(&client);
     submitter = std::thread([&] {
       for (const int first : {10, 11, 12, 13}) {
@@ -137,7 +137,7 @@ TEST_F(BatcherTest, CallbackMaySubmitToAFullQueue) {
   Make(1);
   std::promise<float> second;
   {
-    Batcher::Client client(batcher_, 1);
+    Batcher::Client client(batcher_, {1});
     Hold(&client);
     client.Submit(FakeViews(2), [&](JobOutcome) {
       Submit(&client, 3);
@@ -152,7 +152,7 @@ TEST_F(BatcherTest, CallbackMaySubmitToAFullQueue) {
 
 TEST_F(BatcherTest, ClientWaitsForItsOwnJobsOnly) {
   Make(1);
-  Batcher::Client patient(batcher_, 8);
+  Batcher::Client patient(batcher_, {8});
   Hold(&patient);
   Submit(&patient, 10);
   std::thread opener([this] {
@@ -161,7 +161,7 @@ TEST_F(BatcherTest, ClientWaitsForItsOwnJobsOnly) {
   });
   std::atomic<bool> called{false};
   {
-    Batcher::Client client(batcher_, 8);
+    Batcher::Client client(batcher_, {8});
     client.Submit(FakeViews(20), [&](JobOutcome) { called = true; });
   }
   EXPECT_TRUE(called);
@@ -171,7 +171,7 @@ TEST_F(BatcherTest, ClientWaitsForItsOwnJobsOnly) {
 TEST_F(BatcherTest, ThrowingCallbackIsDropped) {
   Make(1);
   {
-    Batcher::Client client(batcher_, 8);
+    Batcher::Client client(batcher_, {8});
     client.Submit(FakeViews(1),
                   [](JobOutcome) { throw std::runtime_error("careless"); });
     Submit(&client, 2);
@@ -192,6 +192,152 @@ TEST_F(BatcherTest, FailureToMakeTheBackendIsThrown) {
   }
 }
 
+TEST_F(BatcherTest, ClientsTakeTurnsHoweverManyJobsTheyHave) {
+  Make(1);
+  {
+    Batcher::Client many(batcher_, {64});
+    Batcher::Client few(batcher_, {64});
+    Hold(&many);
+    for (const int first : {10, 11, 12, 13}) Submit(&many, first);
+    for (const int first : {20, 21}) Submit(&few, first);
+    control_->Open();
+  }
+  EXPECT_EQ(order_, (std::vector<int>{1, 10, 20, 11, 21, 12, 13}));
+}
+
+TEST_F(BatcherTest, OldestDeadlineGoesFirst) {
+  Make(1);
+  {
+    Batcher::Client patient(batcher_, {64, 0, std::chrono::hours(2)});
+    Batcher::Client hasty(batcher_, {64, 0, std::chrono::hours(1)});
+    Hold(&patient);
+    Submit(&patient, 10);
+    Submit(&hasty, 20);
+    control_->Open();
+  }
+  EXPECT_EQ(order_, (std::vector<int>{1, 20, 10}));
+}
+
+TEST_F(BatcherTest, PassWaitsForTheOtherClients) {
+  Make(8);
+  {
+    Batcher::Client first(batcher_, {64, 0, std::chrono::hours(1)});
+    Batcher::Client second(batcher_, {64, 0, std::chrono::hours(1)});
+    Submit(&first, 10, 2);
+    Submit(&second, 20);
+  }
+  EXPECT_EQ(control_->Passes(), (std::vector<size_t>{3}));
+}
+
+TEST_F(BatcherTest, FullPassWaitsForNobody) {
+  Make(3);
+  Batcher::Client silent(batcher_, {64});
+  {
+    Batcher::Client client(batcher_, {64, 0, std::chrono::hours(1)});
+    Submit(&client, 10, 3);
+  }
+  EXPECT_EQ(control_->Passes(), (std::vector<size_t>{3}));
+}
+
+TEST_F(BatcherTest, SilentClientHoldsOthersNoLongerThanTheirTimeout) {
+  Make(8);
+  Batcher::Client silent(batcher_, {64, 0, std::chrono::hours(1)});
+  {
+    Batcher::Client client(batcher_, {64, 0, std::chrono::milliseconds(5)});
+    const auto begin = std::chrono::steady_clock::now();
+    Submit(&client, 10);
+    client.Submit(FakeViews(11), [begin](JobOutcome) {
+      EXPECT_GE(std::chrono::steady_clock::now() - begin,
+                std::chrono::milliseconds(5));
+    });
+  }
+  EXPECT_EQ(control_->Passes(), (std::vector<size_t>{2}));
+}
+
+TEST_F(BatcherTest, NobodyWaitsForAClientThatLeft) {
+  Make(8);
+  Batcher::Client client(batcher_, {64, 0, std::chrono::hours(1)});
+  std::promise<void> scored;
+  {
+    Batcher::Client leaving(batcher_, {64});
+    client.Submit(FakeViews(10), [&](JobOutcome) { scored.set_value(); });
+  }
+  scored.get_future().get();
+  EXPECT_EQ(control_->Passes(), (std::vector<size_t>{1}));
+}
+
+TEST_F(BatcherTest, SmallestLimitOfThoseThereCounts) {
+  Make(0);
+  Batcher::Client large(batcher_, {64, 6});
+  {
+    Batcher::Client small(batcher_, {64, 2});
+    Batcher::Client any(batcher_, {64});
+    Submit(&any, 10, 6);
+  }
+  EXPECT_EQ(control_->Passes(), (std::vector<size_t>{2, 2, 2}));
+  {
+    Batcher::Client any(batcher_, {64});
+    Submit(&any, 10, 8);
+  }
+  EXPECT_EQ(control_->Passes(), (std::vector<size_t>{2, 2, 2, 6, 2}));
+}
+
+TEST_F(BatcherTest, CancelledJobsAreCalledBackUnscored) {
+  Make(1);
+  Batcher::Client other(batcher_, {64});
+  {
+    Batcher::Client client(batcher_, {64});
+    Hold(&client);
+    for (const int first : {10, 11}) Submit(&client, first);
+    Submit(&other, 20);
+    client.Cancel();
+    ASSERT_EQ(order_, (std::vector<int>{10, 11}));
+    ASSERT_TRUE(outcomes_[1].error);
+    EXPECT_EQ(outcomes_[1].error->code(), ErrorCode::kCancelled);
+    control_->Open();
+    client.Cancel();
+  }
+  while (batcher_->statistics().pictures < 2) std::this_thread::yield();
+  EXPECT_EQ(batcher_->statistics().failed, 0u);
+}
+
+TEST_F(BatcherTest, PassThatDoesNotFitIntoMemoryIsHalved) {
+  Make(8);
+  control_->memory = 2;
+  {
+    Batcher::Client client(batcher_, {64, 8});
+    Submit(&client, 10, 7);
+  }
+  ASSERT_EQ(outcomes_.size(), 1u);
+  EXPECT_FALSE(outcomes_[0].error);
+  ASSERT_EQ(outcomes_[0].values.size(), 7u);
+  for (size_t i = 0; i < 7; ++i) {
+    EXPECT_EQ(outcomes_[0].values[i].mos_mu, static_cast<float>(10 + i));
+  }
+  EXPECT_EQ(control_->Passes(), (std::vector<size_t>{7, 3, 1, 2, 4, 2, 2}));
+  EXPECT_FALSE(batcher_->lost());
+}
+
+TEST_F(BatcherTest, LostDeviceFailsEveryJobAndMayComeBack) {
+  Make(8);
+  control_->memory = 0;
+  {
+    Batcher::Client client(batcher_, {64});
+    Submit(&client, 10, 4);
+  }
+  ASSERT_EQ(outcomes_.size(), 1u);
+  ASSERT_TRUE(outcomes_[0].error);
+  EXPECT_EQ(outcomes_[0].error->code(), ErrorCode::kDevice);
+  EXPECT_TRUE(batcher_->lost());
+  control_->memory = 8;
+  {
+    Batcher::Client client(batcher_, {64});
+    Submit(&client, 10, 4);
+  }
+  EXPECT_FALSE(outcomes_[1].error);
+  EXPECT_FALSE(batcher_->lost());
+}
+
 TEST_F(BatcherTest, ManyThreadsEachGetTheirOwnInOrder) {
   Make(7);
   constexpr int kThreads = 8;
@@ -200,7 +346,7 @@ TEST_F(BatcherTest, ManyThreadsEachGetTheirOwnInOrder) {
   std::vector<std::vector<float>> seen(kThreads);
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([this, t, &own = seen[static_cast<size_t>(t)]] {
-      Batcher::Client client(batcher_, 3);
+      Batcher::Client client(batcher_, {3, 0, std::chrono::milliseconds(1)});
       for (int i = 0; i < kJobs; ++i) {
         client.Submit(FakeViews(i % 200, static_cast<size_t>(1 + (i + t) % 3)),
                       [&own](JobOutcome outcome) {

@@ -21,7 +21,7 @@
 #include "network/pooling.h"
 #include "network/preprocess.h"
 
-extern "C" bool graphiqa_open_scorer_v1(
+extern "C" bool graphiqa_open_scorer_v2(
     const graphiqa::ScorerOptions* options,
     std::shared_ptr<graphiqa::Scorer>* scorer, graphiqa::ErrorCode* code,
     std::string* message) noexcept;
@@ -237,7 +237,7 @@ std::shared_ptr<Scorer> Open(const ScorerOptions& options) {
   std::shared_ptr<Scorer> scorer;
   ErrorCode code = ErrorCode::kUsage;
   std::string message;
-  if (!graphiqa_open_scorer_v1(&options, &scorer, &code, &message)) {
+  if (!graphiqa_open_scorer_v2(&options, &scorer, &code, &message)) {
     throw Error(code, message);
   }
   return scorer;

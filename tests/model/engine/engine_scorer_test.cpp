@@ -35,7 +35,7 @@ std::shared_ptr<Engine> MakeFakeEngine(const ModelInfo& info = TestInfo()) {
 }
 
 TEST(EngineScorerTest, ScoresAreCalibratedAndCombined) {
-  const auto scorer = MakeEngineScorer(MakeFakeEngine(), 4);
+  const auto scorer = MakeEngineScorer(MakeFakeEngine(), {4});
   const QualityResult result = scorer->Submit(FakeViews(10, 2)).get();
   ASSERT_EQ(result.views.size(), 2u);
   EXPECT_DOUBLE_EQ(result.views[0].score, 80);
@@ -55,7 +55,7 @@ TEST(EngineScorerTest, ScoresAreCalibratedAndCombined) {
 }
 
 TEST(EngineScorerTest, TypeIsTheMostProbable) {
-  const auto scorer = MakeEngineScorer(MakeFakeEngine(), 4);
+  const auto scorer = MakeEngineScorer(MakeFakeEngine(), {4});
   const QualityResult result = scorer->Submit(FakeViews(11)).get();
   ASSERT_TRUE(result.distortion);
   EXPECT_EQ(*result.distortion, 2);
@@ -64,7 +64,7 @@ TEST(EngineScorerTest, TypeIsTheMostProbable) {
 }
 
 TEST(EngineScorerTest, ResultsStayWithinTheirRange) {
-  const auto scorer = MakeEngineScorer(MakeFakeEngine(), 4);
+  const auto scorer = MakeEngineScorer(MakeFakeEngine(), {4});
   const QualityResult low = scorer->Submit(FakeViews(100)).get();
   EXPECT_EQ(low.score, 0);  // 100 - 2 * 100
   EXPECT_EQ(*low.level, 5);
@@ -76,7 +76,7 @@ TEST(EngineScorerTest, ResultsStayWithinTheirRange) {
 TEST(EngineScorerTest, UntrainedHeadsReportNothing) {
   ModelInfo info = TestInfo();
   info.heads = {false, false, false};
-  const auto scorer = MakeEngineScorer(MakeFakeEngine(info), 4);
+  const auto scorer = MakeEngineScorer(MakeFakeEngine(info), {4});
   const QualityResult result = scorer->Submit(FakeViews(10)).get();
   EXPECT_FALSE(result.distortion);
   EXPECT_TRUE(result.probabilities.empty());
@@ -86,7 +86,7 @@ TEST(EngineScorerTest, UntrainedHeadsReportNothing) {
 }
 
 TEST(EngineScorerTest, ModelIsDescribed) {
-  const auto scorer = MakeEngineScorer(MakeFakeEngine(), 4);
+  const auto scorer = MakeEngineScorer(MakeFakeEngine(), {4});
   EXPECT_EQ(scorer->model().name, "fake");
   EXPECT_EQ(scorer->model().short_hash, "01234567");
   EXPECT_EQ(scorer->model().device, "fake");
@@ -94,7 +94,7 @@ TEST(EngineScorerTest, ModelIsDescribed) {
 }
 
 TEST(EngineScorerTest, BadPicturesAreRefusedAtOnce) {
-  const auto scorer = MakeEngineScorer(MakeFakeEngine(), 4);
+  const auto scorer = MakeEngineScorer(MakeFakeEngine(), {4});
   EXPECT_THROW(scorer->Submit(std::vector<ViewPixels>()), Error);
   auto views = FakeViews(1);
   views[0].rgb.pop_back();
@@ -112,7 +112,7 @@ TEST(EngineScorerTest, BadPicturesAreRefusedAtOnce) {
 }
 
 TEST(EngineScorerTest, FailureReachesTheFuture) {
-  const auto scorer = MakeEngineScorer(MakeFakeEngine(), 4);
+  const auto scorer = MakeEngineScorer(MakeFakeEngine(), {4});
   auto future = scorer->Submit(FakeViews(kBadPixel));
   EXPECT_THROW(future.get(), Error);
   EXPECT_EQ(scorer->Submit(FakeViews(10)).get().score, 80);
@@ -122,7 +122,7 @@ TEST(EngineScorerTest, FailureReachesTheFuture) {
 TEST(EngineScorerTest, HandleMayCloseWhileBusy) {
   const auto engine = MakeFakeEngine();
   std::atomic<int> done{0};
-  auto scorer = MakeEngineScorer(engine, 100);
+  auto scorer = MakeEngineScorer(engine, {100});
   for (int i = 0; i < 100; ++i) {
     scorer->Submit(FakeViews(10),
                    [&](const QualityResult*, const Error*) { ++done; });
@@ -138,9 +138,9 @@ TEST(EngineRegistryTest, EqualKeysShareAnEngineWhileItLives) {
     ++made;
     return MakeFakeEngine();
   };
-  auto first = MakeEngineScorer(registry.Open("a", make), 4);
-  auto second = MakeEngineScorer(registry.Open("a", make), 4);
-  auto other = MakeEngineScorer(registry.Open("b", make), 4);
+  auto first = MakeEngineScorer(registry.Open("a", make), {4});
+  auto second = MakeEngineScorer(registry.Open("a", make), {4});
+  auto other = MakeEngineScorer(registry.Open("b", make), {4});
   EXPECT_EQ(made, 2);
   EXPECT_EQ(&first->model(), &second->model());
   EXPECT_NE(&first->model(), &other->model());
@@ -151,6 +151,44 @@ TEST(EngineRegistryTest, EqualKeysShareAnEngineWhileItLives) {
   second.reset();
   auto again = registry.Open("a", make);
   EXPECT_EQ(made, 3);
+}
+
+TEST(EngineScorerTest, CancelledFutureThrows) {
+  const auto control = std::make_shared<FakeControl>();
+  control->Close();
+  const auto scorer = MakeEngineScorer(
+      std::make_shared<Engine>(
+          TestInfo(), [&] { return std::make_unique<FakeBackend>(control); },
+          1),
+      {4});
+  auto running = scorer->Submit(FakeViews(10));
+  control->AwaitPass();
+  auto waiting = scorer->Submit(FakeViews(10));
+  scorer->Cancel();
+  try {
+    waiting.get();
+    FAIL() << "a cancelled picture was scored";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kCancelled);
+  }
+  control->Open();
+  EXPECT_EQ(running.get().score, 80);
+}
+
+TEST(EngineRegistryTest, AnEngineThatLostItsDeviceIsReplaced) {
+  EngineRegistry registry;
+  const auto control = std::make_shared<FakeControl>();
+  const auto make = [&] {
+    return std::make_shared<Engine>(
+        TestInfo(), [&] { return std::make_unique<FakeBackend>(control); }, 0);
+  };
+  const auto first = MakeEngineScorer(registry.Open("a", make), {4});
+  control->memory = 0;
+  EXPECT_THROW(first->Submit(FakeViews(10)).get(), Error);
+  control->memory = 1;
+  const auto second = MakeEngineScorer(registry.Open("a", make), {4});
+  EXPECT_NE(&first->model(), &second->model());
+  EXPECT_EQ(second->Submit(FakeViews(10)).get().score, 80);
 }
 
 TEST(EngineRegistryTest, FailedOpeningLeavesNothing) {

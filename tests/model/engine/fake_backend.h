@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -17,9 +18,10 @@ namespace graphiqa {
 struct FakeControl {
   std::mutex mutex;
   std::condition_variable changed;
-  bool open = true;            ///< passes wait while false
-  int waiting = 0;             ///< passes that wait
-  std::vector<size_t> passes;  ///< views of each pass, in order
+  bool open = true;                      ///< passes wait while false
+  int waiting = 0;                       ///< passes that wait
+  std::vector<size_t> passes;            ///< views of each pass, in order
+  std::atomic<size_t> memory{SIZE_MAX};  ///< views of a pass that fit into it
 
   void Close() {
     const std::lock_guard<std::mutex> lock(mutex);
@@ -57,6 +59,9 @@ class FakeBackend : public Backend {
   std::vector<HeadValues> Run(
       const std::vector<const ViewPixels*>& views) override {
     Pass(views.size());
+    if (views.size() > control_->memory) {
+      throw Error(ErrorCode::kDevice, "the fake is out of memory");
+    }
     std::vector<HeadValues> all;
     for (const ViewPixels* view : views) {
       const uint8_t byte = view->rgb.at(0);
