@@ -10,6 +10,7 @@
 #include <opencv2/core/utils/logger.hpp>
 #include <thread>
 
+#include "element_loader/element_loader.h"
 #include "format.h"
 #include "inputs.h"
 #include "program/args.h"

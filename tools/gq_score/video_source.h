@@ -31,11 +31,6 @@ struct VideoEnd {
 /// @returns whether to go on
 using VideoProgress = std::function<bool(double part)>;
 
-/// Makes the element known to GStreamer: the one of this build or installation
-/// where it is found beside the program, else what GStreamer finds.
-/// @throws Error(kNotFound) with the way out
-void LoadElement();
-
 /// Plays a file through the element `graphiqa`, as fast as it goes, and gives
 /// each scored frame to `sink`.
 /// @param uri  as GStreamer takes it
