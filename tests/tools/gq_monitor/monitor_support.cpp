@@ -86,7 +86,8 @@ std::string MonitorTest::MakeClip(uint32_t colour, int frames) {
 UdpSender::UdpSender() : port_(FreeUdpPort()) {
   pipeline_ = Parse(
       "videotestsrc is-live=true ! video/x-raw,width=160,height=120,"
-      "framerate=25/1 ! avenc_mpeg2video gop-size=5 ! mpegvideoparse ! mpegtsmux alignment=7 ! udpsink sync=true "
+      "framerate=25/1 ! videoconvert ! x264enc tune=zerolatency key-int-max=5 "
+      "speed-preset=ultrafast threads=1 ! h264parse ! mpegtsmux alignment=7 ! udpsink sync=true "
       "host=127.0.0.1 port=" + std::to_string(port_));
   Resume();
 }
