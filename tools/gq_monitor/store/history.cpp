@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "history.h"
 
+#include <utility>
+
 namespace graphiqa {
 namespace {
 
