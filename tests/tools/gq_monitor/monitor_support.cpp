@@ -23,8 +23,8 @@ GstElement* Parse(const std::string& launch) {
   return pipeline;
 }
 
-int FreeUdpPort() {
-  const int handle = socket(AF_INET, SOCK_DGRAM, 0);
+int FreePortOf(int type) {
+  const int handle = socket(AF_INET, type, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -45,6 +45,8 @@ bool WaitFor(const std::function<bool()>& holds) {
   }
   return false;
 }
+
+int FreePort() { return FreePortOf(SOCK_STREAM); }
 
 EngineSettings FakeEngine(const std::string& model) {
   EngineSettings engine;
@@ -83,7 +85,7 @@ std::string MonitorTest::MakeClip(uint32_t colour, int frames) {
   return "file://" + file;
 }
 
-UdpSender::UdpSender() : port_(FreeUdpPort()) {
+UdpSender::UdpSender() : port_(FreePortOf(SOCK_DGRAM)) {
   pipeline_ = Parse(
       "videotestsrc is-live=true ! video/x-raw,width=160,height=120,"
       "framerate=25/1 ! videoconvert ! x264enc tune=zerolatency key-int-max=5 "

@@ -17,6 +17,9 @@ namespace graphiqa {
 /// Looks again and again whether something holds; gives up after a minute.
 bool WaitFor(const std::function<bool()>& holds);
 
+/// A TCP port that nobody listens on.
+int FreePort();
+
 /// Model files "fake:…" select the fake engine of tests/gst.
 EngineSettings FakeEngine(const std::string& model);
 
