@@ -60,14 +60,18 @@ int Watch(const std::string& file, const Shard& shard) {
   LoadElement();
   std::signal(SIGPIPE, SIG_IGN);
   bool well = false;
-  {
+  try {
     Program program(file, shard);
     well = program.Run();
+  } catch (const ConfigError& error) {
+    PrintProblems(error);
+  } catch (const std::exception& error) {
+    PrintError(kSpec.name, error.what());
   }
-  Log("info", "ended", {{"in_order", well}});
-  // A pipeline that hangs has a thread that still runs: no destructors then.
-  if (!well) _exit(kExitFailed);
-  return kExitOk;
+  if (well) Log("info", "ended");
+  // Threads of connections and pipelines that hang may still run; they must
+  // not meet the libraries' own tidying up.
+  _exit(well ? kExitOk : kExitFailed);
 }
 
 int Main(const Arguments& arguments) {
@@ -88,6 +92,6 @@ int Main(const Arguments& arguments) {
 }  // namespace graphiqa
 
 int main(int argc, char** argv) {
-  return graphiqa::RunProgram(graphiqa::kSpec,
-                              {argv + 1, argv + argc}, graphiqa::Main);
+  return graphiqa::RunProgram(graphiqa::kSpec, {argv + 1, argv + argc},
+                              graphiqa::Main);
 }

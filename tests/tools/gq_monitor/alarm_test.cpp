@@ -281,8 +281,9 @@ TEST_F(Book, SaysEachChangeOnce) {
   EXPECT_EQ(book_.Acknowledge(8, "me", "", 101), nullptr);
   Update(false);
   Update(false);
-  EXPECT_EQ(seen_, "raised 7 a black; acknowledged 7 a black; "
-                   "cleared 7 a black; ");
+  EXPECT_EQ(seen_,
+            "raised 7 a black; acknowledged 7 a black; "
+            "cleared 7 a black; ");
   Update(true);
   EXPECT_EQ(book_.Open("a").at(0).id, 8);
 }

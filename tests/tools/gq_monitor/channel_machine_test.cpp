@@ -1,9 +1,10 @@
 // Copyright 2026 The graphiqa authors
 // SPDX-License-Identifier: Apache-2.0
+#include "channel/channel_machine.h"
+
 #include <gtest/gtest.h>
 
 #include "channel/backoff.h"
-#include "channel/channel_machine.h"
 
 namespace graphiqa {
 namespace {

@@ -3,6 +3,8 @@
 
 // Channels with real pipelines and the fake engine, whose score of a picture is
 // the mean of its values in percent of 255.
+#include "channel/channel.h"
+
 #include <gst/gst.h>
 #include <gtest/gtest.h>
 
@@ -11,7 +13,6 @@
 #include <string>
 #include <thread>
 
-#include "channel/channel.h"
 #include "channel/thumbnailer.h"
 #include "monitor_support.h"
 

@@ -66,7 +66,7 @@ class HttpTest : public MonitorTest {
     ChannelSettings channel;
     channel.id = "a";
     channel.name = "Channel <A>";
-    channel.source.uri = MakeClip(0xffffffff, 10);
+    channel.source.uri = MakeSnow(25);
     channel.source.loop = true;
     channel.source.max_rate = 0;
     channel.thumbnails.every = 1;
@@ -103,7 +103,8 @@ class HttpTest : public MonitorTest {
   /// The whole answer to a request, after which the connection is closed.
   std::string Ask(const std::string& head, const std::string& body = "") {
     Client client(server_->port());
-    client.Say(head + "\r\nHost: localhost\r\nConnection: close\r\n\r\n" + body);
+    client.Say(head + "\r\nHost: localhost\r\nConnection: close\r\n\r\n" +
+               body);
     EXPECT_TRUE(Until([&] { return !client.Hear(); }));
     return client.heard;
   }
@@ -134,11 +135,10 @@ TEST_F(HttpTest, ShowsAChannelWithItsScoreAndPicture) {
   const Json& channel = wall.GetArray("channels").at(0);
   EXPECT_EQ(channel.GetString("state"), "playing");
   EXPECT_EQ(channel.GetString("name"), "Channel <A>");
-  EXPECT_GT(channel.GetDouble("score"), 90);
+  EXPECT_GT(channel.GetDouble("score"), 20);
   EXPECT_TRUE(channel.At("distortion").IsNull());
   EXPECT_EQ(JsonOf("/api/v1/channels/a").GetString("mode").empty(), false);
-  const std::string picture =
-      Ask("GET /api/v1/channels/a/thumbnail HTTP/1.1");
+  const std::string picture = Ask("GET /api/v1/channels/a/thumbnail HTTP/1.1");
   EXPECT_NE(picture.find("Content-Type: image/jpeg"), std::string::npos);
   EXPECT_EQ(BodyOf(picture).substr(0, 2), "\xff\xd8");
   const std::string metrics = BodyOf(Ask("GET /metrics HTTP/1.1"));
@@ -189,9 +189,6 @@ TEST_F(HttpTest, WrongRequestsAreAnsweredWithTheirStatus) {
       {"POST /api/v1/alarms/1/acknowledge HTTP/1.1\r\n"
        "Transfer-Encoding: chunked\r\nContent-Type: application/json",
        411},
-      {"POST /api/v1/alarms/1/acknowledge HTTP/1.1\r\n"
-       "Content-Length: 99999999\r\nContent-Type: application/json",
-       413},
       {"GET / HTTP/1.1\r\nHost: evil.example\r\nX:", 421},
   };
   for (const auto& [head, status] : kCases) {
@@ -199,12 +196,27 @@ TEST_F(HttpTest, WrongRequestsAreAnsweredWithTheirStatus) {
     const bool named = std::string(head).find("Host:") != std::string::npos;
     client.Say(std::string(head) + (named ? "" : "\r\nHost: localhost") +
                "\r\nConnection: close\r\n\r\n");
+    // The rest is read before the answer is sent: the end of chunks.
+    const bool chunked = std::string(head).find("chunked") != std::string::npos;
+    if (chunked) client.Say("0\r\n\r\n");
     ASSERT_TRUE(Until([&] {
       client.Hear();
       return client.heard.find("\r\n\r\n") != std::string::npos;
     })) << head;
     EXPECT_EQ(StatusOf(client.heard), status) << head;
   }
+}
+
+TEST_F(HttpTest, ABodyThatIsTooLargeIsNotKept) {
+  Start();
+  const std::string head =
+      "POST /api/v1/alarms/1/acknowledge HTTP/1.1\r\n"
+      "Content-Type: application/json\r\n";
+  const std::string body(70'000, ' ');
+  EXPECT_EQ(StatusOf(Ask(head + "Content-Length: 70000", body)), 413);
+  EXPECT_EQ(
+      StatusOf(Ask(head + "Content-Length: 60000", body.substr(0, 60'000))),
+      400);
 }
 
 TEST_F(HttpTest, ATokenGuardsAllButPagesAndProbes) {
@@ -242,7 +254,8 @@ TEST_F(HttpTest, AnAlarmIsRaisedShownAcknowledgedAndCleared) {
   const std::string answer =
       Ask(path + "Content-Length: " + std::to_string(body.size()), body);
   EXPECT_EQ(StatusOf(answer), 200);
-  EXPECT_EQ(Json::Parse(BodyOf(answer), "a").GetString("acknowledged_by"), "me");
+  EXPECT_EQ(Json::Parse(BodyOf(answer), "a").GetString("acknowledged_by"),
+            "me");
   EXPECT_EQ(StatusOf(Ask(path + "Content-Length: 9", "{\"by\": 5}")), 400);
   configuration_.channels[0].alarms.low_score.below = 1;
   configuration_.channels[0].alarms.low_score.clear_above = 1;
@@ -263,8 +276,8 @@ TEST_F(HttpTest, APageIsKeptUpToDate) {
   const auto count = [&] {
     client->Hear();
     size_t events = 0;
-    for (size_t at = 0; (at = client->heard.find("event: channels", at)) !=
-                        std::string::npos;
+    for (size_t at = 0;
+         (at = client->heard.find("event: channels", at)) != std::string::npos;
          ++at) {
       ++events;
     }
@@ -306,9 +319,8 @@ TEST_F(HttpTest, ConnectionsAreBounded) {
   for (auto& client : clients) {
     EXPECT_TRUE(Until([&] { return !client->Hear(); }));
   }
-  EXPECT_TRUE(Until([&] {
-    return StatusOf(Ask("GET /healthz HTTP/1.1")) == 200;
-  }));
+  EXPECT_TRUE(
+      Until([&] { return StatusOf(Ask("GET /healthz HTTP/1.1")) == 200; }));
 }
 
 TEST_F(HttpTest, APortInUseIsAnErrorThatNamesIt) {

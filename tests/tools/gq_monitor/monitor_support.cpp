@@ -65,13 +65,25 @@ void MonitorTest::SetUp() {
 void MonitorTest::TearDown() { std::filesystem::remove_all(folder_); }
 
 std::string MonitorTest::MakeClip(uint32_t colour, int frames) {
-  const std::string file = folder_ / ("clip-" + std::to_string(colour) + "-" +
-                                      std::to_string(frames) + ".avi");
+  return Make("clip-" + std::to_string(colour),
+              "videotestsrc pattern=solid-color foreground-color=" +
+                  std::to_string(colour),
+              frames);
+}
+
+std::string MonitorTest::MakeSnow(int frames) {
+  return Make("snow", "videotestsrc pattern=snow", frames);
+}
+
+std::string MonitorTest::Make(const std::string& name,
+                              const std::string& source, int frames) {
+  const std::string file =
+      folder_ / (name + "-" + std::to_string(frames) + ".avi");
   GstElement* pipeline =
-      Parse("videotestsrc pattern=solid-color foreground-color=" +
-            std::to_string(colour) + " num-buffers=" + std::to_string(frames) +
+      Parse(source + " num-buffers=" + std::to_string(frames) +
             " ! video/x-raw,width=160,height=120,framerate=25/1 ! jpegenc ! "
-            "avimux ! filesink location=" + file);
+            "avimux ! filesink location=" +
+            file);
   GstBus* bus = gst_element_get_bus(pipeline);
   gst_element_set_state(pipeline, GST_STATE_PLAYING);
   GstMessage* end = gst_bus_timed_pop_filtered(
@@ -89,8 +101,10 @@ UdpSender::UdpSender() : port_(FreePortOf(SOCK_DGRAM)) {
   pipeline_ = Parse(
       "videotestsrc is-live=true ! video/x-raw,width=160,height=120,"
       "framerate=25/1 ! videoconvert ! x264enc tune=zerolatency key-int-max=5 "
-      "speed-preset=ultrafast threads=1 ! h264parse ! mpegtsmux alignment=7 ! udpsink sync=true "
-      "host=127.0.0.1 port=" + std::to_string(port_));
+      "speed-preset=ultrafast threads=1 ! h264parse ! mpegtsmux alignment=7 ! "
+      "udpsink sync=true "
+      "host=127.0.0.1 port=" +
+      std::to_string(port_));
   Resume();
 }
 

@@ -32,8 +32,14 @@ class MonitorTest : public testing::Test {
   /// @param colour  ARGB of every frame
   /// @returns the URI of a file of 160x120 at 25 frames per second
   std::string MakeClip(uint32_t colour, int frames);
+  /// The same of noise: neither flat nor frozen.
+  std::string MakeSnow(int frames);
 
   std::filesystem::path folder_;
+
+ private:
+  std::string Make(const std::string& name, const std::string& source,
+                   int frames);
 };
 
 /// Sends MPEG-TS with video over UDP on the loopback until it is destroyed.

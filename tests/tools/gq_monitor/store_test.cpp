@@ -95,7 +95,8 @@ TEST_F(Store, ASecondProcessIsRefused) {
       const Database second(Path());
     } catch (const Error& error) {
       const std::string text = error.what();
-      _exit(text.find("in use by another process") != std::string::npos ? 0 : 2);
+      _exit(text.find("in use by another process") != std::string::npos ? 0
+                                                                        : 2);
     }
     _exit(1);
   }

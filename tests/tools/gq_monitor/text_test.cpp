@@ -53,9 +53,9 @@ TEST(Metrics, OpenMetricsNamesCounterFamiliesWithoutTotal) {
 TEST(Access, OnlyTheWholeTokenOpens) {
   EXPECT_TRUE(HasToken("Bearer s3cret", "s3cret"));
   EXPECT_TRUE(HasToken("bearer s3cret", "s3cret"));
-  for (const char* wrong : {"", "Bearer", "Bearer ", "s3cret", "Basic s3cret",
-                            "Bearer s3cre", "Bearer s3crets",
-                            "Bearer  s3cret"}) {
+  for (const char* wrong :
+       {"", "Bearer", "Bearer ", "s3cret", "Basic s3cret", "Bearer s3cre",
+        "Bearer s3crets", "Bearer  s3cret"}) {
     EXPECT_FALSE(HasToken(wrong, "s3cret")) << wrong;
   }
 }
@@ -73,8 +73,10 @@ TEST(Access, OnlyKnownNamesAreServed) {
 
 TEST(Webhook, SignatureIsHmacSha256) {
   // printf '1700000000.{}' | openssl dgst -sha256 -hmac secret
-  EXPECT_EQ(SignBody("secret", 1700000000, "{}"), std::string("sha256=") +
-            "b8569b78799ff9e3cbff0fc2d63a33a2b57f3282abd07c37ae5e8e7d79a5f163");
+  EXPECT_EQ(
+      SignBody("secret", 1700000000, "{}"),
+      std::string("sha256=") +
+          "b8569b78799ff9e3cbff0fc2d63a33a2b57f3282abd07c37ae5e8e7d79a5f163");
 }
 
 TEST(Event, IsOneLineOfJsonWithTimes) {

@@ -31,7 +31,7 @@ class Baseline {
   DropSettings settings_;
   bool started_ = false;
   double last_ = 0;
-  double learnt_ = 0;    ///< seconds of scores that `usual_` has seen
+  double learnt_ = 0;  ///< seconds of scores that `usual_` has seen
   double fallen_for_ = 0;
   double usual_ = 0;
   double present_ = 0;

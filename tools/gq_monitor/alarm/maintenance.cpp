@@ -22,7 +22,8 @@ WallClock In(const std::string& timezone, int64_t unix_time) {
   GDateTime* utc = g_date_time_new_from_unix_utc(unix_time);
   GDateTime* local = g_date_time_to_timezone(utc, zone);
   wall.day = static_cast<unsigned>(g_date_time_get_day_of_week(local) - 1);
-  wall.minute = g_date_time_get_hour(local) * 60 + g_date_time_get_minute(local);
+  wall.minute =
+      g_date_time_get_hour(local) * 60 + g_date_time_get_minute(local);
   g_date_time_unref(local);
   g_date_time_unref(utc);
   g_time_zone_unref(zone);

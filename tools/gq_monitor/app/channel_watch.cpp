@@ -70,7 +70,8 @@ void ChannelWatch::Finish(int64_t step, CurvePoint point) {
   if (step == kCoarseStep) {
     point.error_seconds = errors_.InMinute(point.time / 60);
   } else {
-    point.error_seconds = static_cast<int64_t>(errors_.total() - errors_before_);
+    point.error_seconds =
+        static_cast<int64_t>(errors_.total() - errors_before_);
     errors_before_ = errors_.total();
     recent_.push_back(point);
     if (recent_.size() > kRecentPoints) recent_.pop_front();

@@ -182,7 +182,8 @@ void Monitor::Write(double now) {
 void Monitor::WriteAll(const std::vector<Thumbnail>& moments) {
   std::vector<std::pair<std::string, std::pair<int64_t, CurvePoint>>> points;
   for (auto& [id, watch] : channels_) {
-    for (const auto& point : watch->TakePoints()) points.emplace_back(id, point);
+    for (const auto& point : watch->TakePoints())
+      points.emplace_back(id, point);
   }
   if (points.empty() && moments.empty() && unsaved_.empty()) return;
   Transaction transaction(&database_);
@@ -206,9 +207,9 @@ void Monitor::WriteAll(const std::vector<Thumbnail>& moments) {
 
 void Monitor::Prune(double now, double unix_now) {
   if (now < next_prune_) return;
-  const bool more = history_.Prune(
-      static_cast<int64_t>(unix_now), configuration_.storage.curves,
-      configuration_.storage.alarms, kPruneRows);
+  const bool more = history_.Prune(static_cast<int64_t>(unix_now),
+                                   configuration_.storage.curves,
+                                   configuration_.storage.alarms, kPruneRows);
   spool_.Prune(unix_now - kSpoolKept);
   next_prune_ = now + (more ? 1 : kPruneEvery);
 }
@@ -219,10 +220,9 @@ void Monitor::BeginDrain() {
 }
 
 bool Monitor::drained() {
-  const bool down =
-      std::all_of(channels_.begin(), channels_.end(), [](const auto& one) {
-        return one.second->channel().closed();
-      });
+  const bool down = std::all_of(
+      channels_.begin(), channels_.end(),
+      [](const auto& one) { return one.second->channel().closed(); });
   return down && unsaved_.empty() && outputs_.idle();
 }
 

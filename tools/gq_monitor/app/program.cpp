@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <iterator>
 
 #include "app/log.h"
 #include "config/describe.h"
@@ -62,6 +63,7 @@ Program::Program(std::string config_file, const Shard& shard)
       shard_(shard),
       loop_(g_main_loop_new(nullptr, FALSE)) {
   const Configuration configuration = Read();
+  engine_ = std::make_unique<EngineHolder>(configuration.engine);
   monitor_ = std::make_unique<Monitor>(configuration);
   MakeServer(configuration.http);
   monitor_->set_listener([this](const AlarmEvent& event) {
@@ -87,8 +89,9 @@ void Program::MakeServer(const HttpSettings& settings) {
   if (settings.listen != "127.0.0.1" && settings.listen != "::1" &&
       settings.token.empty()) {
     Log("warning", "http-open",
-        {{"reason", "everybody in the network may look, acknowledge alarms and "
-                    "restart channels: no token is set"}});
+        {{"reason",
+          "everybody in the network may look, acknowledge alarms and "
+          "restart channels: no token is set"}});
   }
 }
 
@@ -138,6 +141,10 @@ void Program::TickServer(double now) {
 }
 
 void Program::LogStates() {
+  for (auto at = logged_states_.begin(); at != logged_states_.end();) {
+    at = monitor_->Find(at->first) == nullptr ? logged_states_.erase(at)
+                                              : std::next(at);
+  }
   for (const auto& [id, watch] : monitor_->channels()) {
     const ChannelMachine& machine = watch->channel().machine();
     const auto known = logged_states_.find(id);
@@ -160,13 +167,7 @@ gboolean Program::OnHangUp(gpointer self) {
 
 void Program::Reload() {
   try {
-    const Configuration configuration = Read();
-    const HttpSettings old = monitor_->configuration().http;
-    monitor_->Configure(configuration);
-    if (HttpFingerprint(old) != HttpFingerprint(configuration.http)) {
-      server_.reset();  // its port may be the new one's too
-      MakeServer(configuration.http);
-    }
+    Take(Read());
     Log("info", "config-taken",
         {{"channels", static_cast<int64_t>(monitor_->channels().size())}});
   } catch (const ConfigError& error) {
@@ -178,6 +179,19 @@ void Program::Reload() {
   }
 }
 
+void Program::Take(const Configuration& configuration) {
+  const Configuration old = monitor_->configuration();
+  if (EngineFingerprint(old.engine) !=
+      EngineFingerprint(configuration.engine)) {
+    // A model that cannot be loaded leaves everything as it is.
+    engine_ = std::make_unique<EngineHolder>(configuration.engine);
+  }
+  monitor_->Configure(configuration);
+  if (HttpFingerprint(old.http) != HttpFingerprint(configuration.http)) {
+    server_.reset();  // its port may be the new one's too
+    MakeServer(configuration.http);
+  }
+}
 
 gboolean Program::OnTerminate(gpointer self) {
   static_cast<Program*>(self)->BeginEnd("asked to end");

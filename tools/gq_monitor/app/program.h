@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "app/engine_holder.h"
 #include "app/monitor.h"
 #include "http/server.h"
 
@@ -28,7 +29,7 @@ void KeepShard(const Shard& shard, Configuration* configuration);
 /// The running monitor: main loop, signals, reloading, ending.
 class Program {
  public:
-  /// @throws Error: configuration, storage, HTTP
+  /// @throws Error: configuration, engine, storage, HTTP
   Program(std::string config_file, const Shard& shard);
   ~Program();
   Program(const Program&) = delete;
@@ -40,6 +41,7 @@ class Program {
  private:
   Configuration Read() const;
   void Reload();
+  void Take(const Configuration& configuration);
   void MakeServer(const HttpSettings& settings);
   void Tick();
   void TickServer(double now);
@@ -53,6 +55,7 @@ class Program {
   const std::string config_file_;
   const Shard shard_;
   GMainLoop* loop_;
+  std::unique_ptr<EngineHolder> engine_;
   std::unique_ptr<Monitor> monitor_;
   std::unique_ptr<HttpServer> server_;
   std::map<std::string, ChannelState> logged_states_;

@@ -97,9 +97,9 @@ void Channel::Sweep() {
 
 bool Channel::CanStart(double now) const {
   if (closing_.size() >= kMaxHanging) return false;
-  return std::all_of(
-      closing_.begin(), closing_.end(),
-      [&](const Closing& one) { return now - one.since > kEndTime; });
+  return std::all_of(closing_.begin(), closing_.end(), [&](const Closing& one) {
+    return now - one.since > kEndTime;
+  });
 }
 
 /// Messages of GStreamer may quote the URI with its password.

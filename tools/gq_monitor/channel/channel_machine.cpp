@@ -68,8 +68,7 @@ ChannelMachine::Action ChannelMachine::TickRunning(double now,
     Enter(ChannelState::kPlaying, now, "");
   } else if (state_ == ChannelState::kConnecting) {
     if (now - since_ > settings_.connect_timeout) {
-      return Fail(now,
-                  "no frame within " + Seconds(settings_.connect_timeout));
+      return Fail(now, "no frame within " + Seconds(settings_.connect_timeout));
     }
   } else if (state_ == ChannelState::kPlaying) {
     if (!fresh) {
@@ -103,8 +102,8 @@ ChannelMachine::Action ChannelMachine::End(double now) {
 
 ChannelMachine::Action ChannelMachine::Restart(double now,
                                                const std::string& reason) {
-  const bool running = state_ != ChannelState::kWaiting &&
-                       state_ != ChannelState::kStopped;
+  const bool running =
+      state_ != ChannelState::kWaiting && state_ != ChannelState::kStopped;
   Enter(ChannelState::kWaiting, now, reason);
   next_attempt_ = now;
   backoff_.Reset();

@@ -27,12 +27,12 @@ const char* ToString(ChannelState state);
 
 /// What is seen of the present pipeline.
 struct Observation {
-  bool can_start = true;   ///< no earlier pipeline is in the way
-  uint64_t frames = 0;     ///< with a new timestamp, since its start
-  double last_frame = 0;   ///< when the last of these came
-  bool ended = false;      ///< end of stream
+  bool can_start = true;  ///< no earlier pipeline is in the way
+  uint64_t frames = 0;    ///< with a new timestamp, since its start
+  double last_frame = 0;  ///< when the last of these came
+  bool ended = false;     ///< end of stream
   bool failed = false;
-  std::string error;       ///< when failed
+  std::string error;  ///< when failed
 };
 
 /// The life of a channel as a state machine without threads or clock: it is

@@ -184,8 +184,8 @@ bool PipelineRun::Serve() {
 
 void PipelineRun::StartAgain() {
   if (gst_element_seek_simple(pipeline_, GST_FORMAT_TIME,
-                              static_cast<GstSeekFlags>(
-                                  GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_KEY_UNIT),
+                              static_cast<GstSeekFlags>(GST_SEEK_FLAG_FLUSH |
+                                                        GST_SEEK_FLAG_KEY_UNIT),
                               0) == FALSE) {
     Fail("ended, and cannot be played again from its start");
   }
@@ -246,7 +246,7 @@ void PipelineRun::OnElementMessage(const GstStructure* fields) {
     report_.samples.push_back(SampleFrom(fields, MonotonicNow()));
   } else if (gst_structure_has_name(fields, "graphiqa-health")) {
     const gchar* reason = gst_structure_get_string(fields, "reason");
-    report_.health = reason != nullptr ? reason : "frames fail";
+    report_.health = reason != nullptr ? reason : "";  // recovered
   } else if (gst_structure_has_name(fields, "missing-plugin")) {
     const gchar* name = gst_structure_get_string(fields, "name");
     if (name != nullptr) missing_ = std::string(" (missing: ") + name + ")";
@@ -273,9 +273,9 @@ GstPadProbeReturn PipelineRun::OnBuffer(GstPad*, GstPadProbeInfo* info,
 
 void PipelineRun::OnFrame(GstBuffer* buffer) {
   const GstStructure* quality = QualityOf(buffer);
-  const gchar* picture =
-      quality != nullptr ? gst_structure_get_string(quality, "picture")
-                         : nullptr;
+  const gchar* picture = quality != nullptr
+                             ? gst_structure_get_string(quality, "picture")
+                             : nullptr;
   const double now = MonotonicNow();
   const std::lock_guard<std::mutex> lock(mutex_);
   if (picture != nullptr) report_.picture = picture;

@@ -25,8 +25,8 @@ struct EngineStats {
   uint64_t skipped = 0;
   uint64_t failed = 0;
   double mean_batch = 0;
-  double queue_s = 0;        ///< mean per scored frame
-  double inference_s = 0;    ///< mean per scored frame
+  double queue_s = 0;      ///< mean per scored frame
+  double inference_s = 0;  ///< mean per scored frame
   double latency_p50_s = 0;
   double latency_p99_s = 0;
 };
@@ -92,7 +92,7 @@ class PipelineRun {
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  RunReport report_;              // from here on under the mutex
+  RunReport report_;  // from here on under the mutex
   GstElement* sink_ = nullptr;
   GstClockTime last_pts_ = GST_CLOCK_TIME_NONE;
   std::string missing_;

@@ -42,8 +42,8 @@ std::string EncodeJpeg(GstSample* frame, int width) {
   if (caps == nullptr || gst_video_info_from_caps(&info, caps) == FALSE) {
     return "";
   }
-  const double shown_width = static_cast<double>(info.width) * info.par_n /
-                             std::max(1, info.par_d);
+  const double shown_width =
+      static_cast<double>(info.width) * info.par_n / std::max(1, info.par_d);
   const double scale = std::min(1.0, width / shown_width);
   GstCaps* wanted = gst_caps_new_simple(
       "image/jpeg", "width", G_TYPE_INT, Even(shown_width * scale), "height",
@@ -101,7 +101,8 @@ void Thumbnailer::Work() {
     lock.unlock();
     Thumbnail thumbnail{job.channel, job.unix_time, {}, ""};
     const GstStructure* fields = QualityOf(gst_sample_get_buffer(job.frame));
-    if (fields != nullptr) thumbnail.sample = SampleFrom(fields, MonotonicNow());
+    if (fields != nullptr)
+      thumbnail.sample = SampleFrom(fields, MonotonicNow());
     thumbnail.jpeg = EncodeJpeg(job.frame, job.width);
     gst_sample_unref(job.frame);
     lock.lock();

@@ -35,9 +35,9 @@ Json DescribeRetries(const SourceSettings& source) {
 }
 
 Json DescribeWindow(const MaintenanceWindow& window) {
-  return Json::Array{window.from_unix,         window.to_unix,
-                     static_cast<int>(window.days), window.from_minute,
-                     window.to_minute,         window.timezone};
+  return Json::Array{
+      window.from_unix,   window.to_unix,   static_cast<int>(window.days),
+      window.from_minute, window.to_minute, window.timezone};
 }
 
 }  // namespace
@@ -101,6 +101,11 @@ std::string ChannelFingerprint(const ChannelSettings& channel,
                           channel.thumbnails.enabled, channel.thumbnails.every,
                           channel.thumbnails.width,
                           DescribeAlarms(channel.alarms), windows})
+      .Dump();
+}
+
+std::string EngineFingerprint(const EngineSettings& engine) {
+  return Json(Json::Array{engine.model, engine.device, engine.precision})
       .Dump();
 }
 

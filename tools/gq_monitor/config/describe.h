@@ -19,6 +19,7 @@ std::string PipelineFingerprint(const ChannelSettings& channel,
 /// Everything of a channel.
 std::string ChannelFingerprint(const ChannelSettings& channel,
                                const EngineSettings& engine);
+std::string EngineFingerprint(const EngineSettings& engine);
 std::string HttpFingerprint(const HttpSettings& http);
 std::string OutputFingerprint(const WebhookSettings& webhook);
 std::string OutputFingerprint(const MqttSettings& mqtt);

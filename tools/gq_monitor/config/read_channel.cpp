@@ -67,10 +67,10 @@ void ReadAlarms(Section& section, AlarmSettings* alarms) {
     const char* key;
     Timing* timing;
   };
-  for (const Named& named : {Named{"black", &alarms->black},
-                             Named{"frozen", &alarms->frozen},
-                             Named{"flat", &alarms->flat},
-                             Named{"signal-lost", &alarms->signal_lost}}) {
+  for (const Named& named :
+       {Named{"black", &alarms->black}, Named{"frozen", &alarms->frozen},
+        Named{"flat", &alarms->flat},
+        Named{"signal-lost", &alarms->signal_lost}}) {
     section.Switch(named.key, &named.timing->enabled,
                    [&](Section& s) { ReadTiming(s, named.timing); });
   }
@@ -218,9 +218,8 @@ void ReadChannelOptions(Section& section, ChannelSettings* channel) {
   section.Duration("stall-after", 0.5, 3600, &source.stall_after);
   section.Duration("restart-after", 0.5, kDay, &source.restart_after);
   section.Child("retry", [&](Section& s) { ReadRetry(s, &source); });
-  section.Switch("thumbnails", &channel->thumbnails.enabled, [&](Section& s) {
-    ReadThumbnails(s, &channel->thumbnails);
-  });
+  section.Switch("thumbnails", &channel->thumbnails.enabled,
+                 [&](Section& s) { ReadThumbnails(s, &channel->thumbnails); });
   section.Child("alarms", [&](Section& s) { ReadAlarms(s, &channel->alarms); });
   ReadMaintenance(section, &channel->maintenance);
 }
@@ -229,8 +228,9 @@ void ReadChannel(Section& section, ChannelSettings* channel) {
   section.Require("id");
   section.Text("id", &channel->id, kLongestId);
   if (!channel->id.empty() && !IsId(channel->id)) {
-    section.Complain("id", "must be of a-z, 0-9, '.', '_', '-', and not begin "
-                           "with '.'");
+    section.Complain("id",
+                     "must be of a-z, 0-9, '.', '_', '-', and not begin "
+                     "with '.'");
   }
   channel->name = channel->id;
   section.Text("name", &channel->name, 200);

@@ -126,8 +126,7 @@ void ReadStorage(Section& section, StorageSettings* storage) {
 void ReadChannels(Section& root, Configuration* configuration) {
   ChannelSettings defaults;
   defaults.alarms.signal_lost.severity = "critical";
-  root.Child("defaults",
-             [&](Section& s) { ReadChannelOptions(s, &defaults); });
+  root.Child("defaults", [&](Section& s) { ReadChannelOptions(s, &defaults); });
   std::map<std::string, int> ids;
   root.Require("channels");
   root.Each("channels", kMaxChannels, [&](Section& s, size_t) {

@@ -84,8 +84,8 @@ std::optional<double> ParseDuration(const std::string& text) {
     const char* name;
     double seconds;
   };
-  constexpr Unit kUnits[] = {
-      {"ms", 1e-3}, {"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}, {"", 1}};
+  constexpr Unit kUnits[] = {{"ms", 1e-3}, {"s", 1},     {"m", 60},
+                             {"h", 3600},  {"d", 86400}, {"", 1}};
   const size_t end = text.find_last_of("0123456789.");
   if (end == std::string::npos) return std::nullopt;
   const std::string unit = text.substr(end + 1);
@@ -156,14 +156,12 @@ std::optional<std::string> Section::Scalar(const std::string& key,
   return node->text;
 }
 
-void Section::Text(const std::string& key, std::string* field,
-                   size_t longest) {
+void Section::Text(const std::string& key, std::string* field, size_t longest) {
   const auto text = Scalar(key, "text");
   if (!text) return;
   if (text->empty() || text->size() > longest ||
       text->find('\0') != std::string::npos) {
-    Complain(key, "must be text of 1 to " + std::to_string(longest) +
-                      " bytes");
+    Complain(key, "must be text of 1 to " + std::to_string(longest) + " bytes");
     return;
   }
   *field = *text;
@@ -236,8 +234,9 @@ void Section::Secret(const std::string& key, std::string* field) {
   const YamlNode* node = Take(key);
   if (node == nullptr) return;
   if (node->kind != YamlNode::Kind::kMap) {
-    Complain(key, "a secret does not stand in this file: write {file: PATH} "
-                  "or {env: NAME}");
+    Complain(key,
+             "a secret does not stand in this file: write {file: PATH} "
+             "or {env: NAME}");
     return;
   }
   Child(key, [&](Section& section) {
@@ -315,8 +314,8 @@ void Section::Each(const std::string& key, size_t most,
     return;
   }
   for (size_t i = 0; i < node->items.size(); ++i) {
-    Section section(node->items[i],
-                    PathOf(key) + "[" + std::to_string(i) + "]", problems_);
+    Section section(node->items[i], PathOf(key) + "[" + std::to_string(i) + "]",
+                    problems_);
     read(section, i);
   }
 }

@@ -62,8 +62,7 @@ class Section {
   void TextOrSecret(const std::string& key, std::string* field);
 
   /// Reads a map within this one.
-  void Child(const std::string& key,
-             const std::function<void(Section&)>& read);
+  void Child(const std::string& key, const std::function<void(Section&)>& read);
   /// Like Child(); `key: false` sets *enabled to false instead.
   void Switch(const std::string& key, bool* enabled,
               const std::function<void(Section&)>& read);

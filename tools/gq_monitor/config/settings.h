@@ -14,11 +14,11 @@ namespace graphiqa {
 
 /// How a channel is played and scored. A change needs a new pipeline.
 struct SourceSettings {
-  std::string uri;           ///< may hold a password
-  bool loop = false;         ///< start a file again at its end
-  std::string mode = "auto"; ///< auto, live, sync
-  double max_rate = 2;       ///< scored frames per second, 0 = no limit
-  int64_t crops = 0;         ///< views per frame, 0 = the model's own number
+  std::string uri;              ///< may hold a password
+  bool loop = false;            ///< start a file again at its end
+  std::string mode = "auto";    ///< auto, live, sync
+  double max_rate = 2;          ///< scored frames per second, 0 = no limit
+  int64_t crops = 0;            ///< views per frame, 0 = the model's own number
   double connect_timeout = 15;  ///< until the first frame
   double stall_after = 5;       ///< without a new frame
   double restart_after = 10;    ///< stalled for so long
@@ -49,9 +49,9 @@ struct LowScoreSettings : Timing {
 /// A fall of the score against what is usual for the channel.
 struct DropSettings : Timing {
   double points = 15;
-  double window = 5;       ///< mean of the present
-  double baseline = 600;   ///< time constant of what is usual
-  double warm_up = 120;    ///< of scored time before the first alarm
+  double window = 5;           ///< mean of the present
+  double baseline = 600;       ///< time constant of what is usual
+  double warm_up = 120;        ///< of scored time before the first alarm
   double accept_after = 1800;  ///< then the fallen score is the usual one
 };
 
@@ -75,8 +75,8 @@ struct AlarmSettings {
 struct MaintenanceWindow {
   int64_t from_unix = 0;  ///< once: seconds since 1970; 0, 0 = weekly
   int64_t to_unix = 0;
-  unsigned days = 0;      ///< weekly: bit 0 = Monday … bit 6 = Sunday
-  int from_minute = 0;    ///< of the day; to <= from ends the day after
+  unsigned days = 0;    ///< weekly: bit 0 = Monday … bit 6 = Sunday
+  int from_minute = 0;  ///< of the day; to <= from ends the day after
   int to_minute = 0;
   std::string timezone = "UTC";
 };
@@ -98,10 +98,10 @@ struct EngineSettings {
 
 struct HttpSettings {
   std::string listen = "127.0.0.1";
-  int64_t port = 8088;  ///< 0 = any free one
+  int64_t port = 8088;      ///< 0 = any free one
   std::string certificate;  ///< PEM file; empty = no TLS
   std::string key;
-  std::string token;  ///< bearer token; empty = none asked
+  std::string token;               ///< bearer token; empty = none asked
   std::vector<std::string> hosts;  ///< names that requests may use
   int64_t connections = 256;
   int64_t streams = 32;  ///< of server-sent events

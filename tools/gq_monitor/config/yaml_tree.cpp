@@ -131,8 +131,7 @@ bool YamlNode::IsNull() const {
 YamlNode ParseYaml(const std::string& text, const std::string& name,
                    const YamlLimits& limits) {
   if (text.size() > limits.bytes) {
-    Fail(name, 1,
-         "larger than " + std::to_string(limits.bytes >> 20) + " MiB");
+    Fail(name, 1, "larger than " + std::to_string(limits.bytes >> 20) + " MiB");
   }
   Parser owner;
   if (!owner.ok) Fail(name, 1, "no memory for the YAML parser");

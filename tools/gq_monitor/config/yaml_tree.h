@@ -17,8 +17,8 @@ struct YamlNode {
 
   Kind kind = Kind::kScalar;
   int line = 1;
-  std::string text;     ///< of a scalar
-  bool plain = false;   ///< a scalar without quotes: may be a number or null
+  std::string text;    ///< of a scalar
+  bool plain = false;  ///< a scalar without quotes: may be a number or null
   std::vector<YamlNode> items;  ///< of a list, or the values of a map
   std::vector<std::pair<std::string, int>> keys;  ///< of a map, with lines
 
@@ -32,7 +32,7 @@ struct YamlNode {
 struct YamlLimits {
   size_t bytes = 4 << 20;
   int depth = 16;
-  size_t keys = 1000;  ///< of one map
+  size_t keys = 1000;      ///< of one map
   size_t nodes = 400'000;  ///< with every alias counted as what it stands for
 };
 

@@ -43,8 +43,8 @@ bool HasToken(const std::string& authorization, const std::string& token) {
   const std::string wanted = Hash(token);
   unsigned difference = 0;
   for (size_t i = 0; i < wanted.size(); ++i) {
-    difference |= static_cast<unsigned>(given[i]) ^
-                  static_cast<unsigned>(wanted[i]);
+    difference |=
+        static_cast<unsigned>(given[i]) ^ static_cast<unsigned>(wanted[i]);
   }
   return difference == 0;
 }
@@ -55,9 +55,9 @@ bool HostAllowed(const std::string& host,
   if (name == "localhost" || g_hostname_is_ip_address(name.c_str()) != FALSE) {
     return true;
   }
-  return std::any_of(
-      names.begin(), names.end(),
-      [&](const std::string& known) { return LowerCase(known) == name; });
+  return std::any_of(names.begin(), names.end(), [&](const std::string& known) {
+    return LowerCase(known) == name;
+  });
 }
 
 }  // namespace graphiqa

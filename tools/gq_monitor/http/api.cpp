@@ -70,8 +70,8 @@ std::string TextOf(const Json& body, const std::string& key, size_t longest) {
   if (value == nullptr) return "";
   const std::string& text = value->AsString(key);
   if (text.size() > longest) {
-    throw Error(ErrorCode::kFormat, key + " is longer than " +
-                                        std::to_string(longest) + " bytes");
+    throw Error(ErrorCode::kFormat,
+                key + " is longer than " + std::to_string(longest) + " bytes");
   }
   return text;
 }
@@ -130,7 +130,8 @@ Response Api::AnswerApi(const Request& request,
     return Restart(request, monitor_->Find(parts[1]));
   }
   if (request.method != "GET") return Problem(405, "only GET is possible here");
-  if (parts.size() == 1 && parts[0] == "status") return Ok(StatusView(monitor_));
+  if (parts.size() == 1 && parts[0] == "status")
+    return Ok(StatusView(monitor_));
   if (parts.size() == 1 && parts[0] == "alarms") return Alarms(request);
   if (parts.empty() || parts[0] != "channels") return NotFound();
   if (parts.size() > 1) return AnswerChannel(request, parts);
@@ -165,14 +166,14 @@ Response Api::History(const Request& request, const std::string& channel) {
   const bool hour = range == "hour";
   const int64_t step = hour ? kFineStep : kCoarseStep;
   const auto now = static_cast<int64_t>(WallNow());
-  return Ok(CurveView(
-      step, monitor_->history().Curve(channel, step, now - (hour ? kHour : kDay),
-                                      now + step, kMaxPoints)));
+  return Ok(CurveView(step, monitor_->history().Curve(
+                                channel, step, now - (hour ? kHour : kDay),
+                                now + step, kMaxPoints)));
 }
 
 Response Api::Moments(const std::string& channel) {
-  const int64_t most = std::max<int64_t>(
-      1, monitor_->configuration().storage.moments);
+  const int64_t most =
+      std::max<int64_t>(1, monitor_->configuration().storage.moments);
   return Ok(MomentsView(monitor_->history().Moments(
       channel, WallNow() - static_cast<double>(kDay), most)));
 }

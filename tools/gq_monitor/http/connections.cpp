@@ -18,10 +18,10 @@ std::string KeyOf(GSocketAddress* address) {
     return "";
   }
   auto* inet = G_INET_SOCKET_ADDRESS(address);
-  gchar* host = g_inet_address_to_string(g_inet_socket_address_get_address(inet));
-  const std::string key =
-      std::string(host) + " " +
-      std::to_string(g_inet_socket_address_get_port(inet));
+  gchar* host =
+      g_inet_address_to_string(g_inet_socket_address_get_address(inet));
+  const std::string key = std::string(host) + " " +
+                          std::to_string(g_inet_socket_address_get_port(inet));
   g_free(host);
   return key;
 }
@@ -76,8 +76,7 @@ void Connections::OnConnection(GSocketConnection* connection) {
   GSocketAddress* local =
       g_socket_connection_get_local_address(connection, nullptr);
   const std::string key = KeyOf(remote);
-  const bool full =
-      open_.size() >= static_cast<size_t>(settings_.connections);
+  const bool full = open_.size() >= static_cast<size_t>(settings_.connections);
   if (full || key.empty() || local == nullptr || open_.count(key) != 0) {
     ++refused_;
     Cut(connection);

@@ -44,7 +44,8 @@ bool EventStreams::Add(SoupServerMessage* message, const std::string& first) {
   soup_message_body_set_accumulate(
       soup_server_message_get_response_body(message), FALSE);
   soup_server_message_set_status(message, SOUP_STATUS_OK, nullptr);
-  streams_.push_back({SOUP_SERVER_MESSAGE(g_object_ref(message)), first.size()});
+  streams_.push_back(
+      {SOUP_SERVER_MESSAGE(g_object_ref(message)), first.size()});
   g_signal_connect(message, "wrote-body-data", G_CALLBACK(OnWritten), this);
   g_signal_connect(message, "finished", G_CALLBACK(OnFinished), this);
   Append(message, first);

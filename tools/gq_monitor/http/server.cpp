@@ -36,8 +36,8 @@ Request RequestFrom(SoupServerMessage* message, const std::string& path,
   const char* type = soup_message_headers_get_content_type(headers, nullptr);
   if (type != nullptr) request.content_type = type;
   request.accept = Header(message, "Accept");
-  GBytes* body = soup_message_body_flatten(
-      soup_server_message_get_request_body(message));
+  GBytes* body =
+      soup_message_body_flatten(soup_server_message_get_request_body(message));
   gsize size = 0;
   const void* bytes = g_bytes_get_data(body, &size);
   if (size > 0) request.body.assign(static_cast<const char*>(bytes), size);
@@ -200,10 +200,11 @@ void HttpServer::Handle(SoupServerMessage* message, const std::string& path,
   const Request request = RequestFrom(message, path, query);
   if (path != kEventsPath || request.method != "GET") {
     Answer(message, api_.Answer(request));
-  } else if (!streams_->Add(
-                 message, EventStreams::Format("channels",
-                                               WallView(*monitor_).Dump()))) {
-    Refuse(message, 503, "too many pages are kept up to date; see http.streams");
+  } else if (!streams_->Add(message,
+                            EventStreams::Format("channels",
+                                                 WallView(*monitor_).Dump()))) {
+    Refuse(message, 503,
+           "too many pages are kept up to date; see http.streams");
   }
 }
 

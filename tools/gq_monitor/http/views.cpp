@@ -86,9 +86,9 @@ Json ChannelView(const Monitor& monitor, const ChannelWatch& watch) {
       {"alarms", OpenAlarmsView(monitor, watch.settings().id)},
       {"error_seconds", ErrorSecondsView(watch.errors())},
       {"recent", RecentView(watch)},
-      {"thumbnail_at",
-       watch.thumbnail() ? Json(FormatTime(watch.thumbnail()->unix_time))
-                         : Json()}};
+      {"thumbnail_at", watch.thumbnail()
+                           ? Json(FormatTime(watch.thumbnail()->unix_time))
+                           : Json()}};
   SetQuality(watch, &view);
   return view;
 }
@@ -99,7 +99,8 @@ Json ChannelDetails(const Monitor& monitor, const ChannelWatch& watch) {
   Json view = ChannelView(monitor, watch);
   view.Set("uri", Utf8(PublicUri(watch.settings().source.uri)));
   view.Set("mode", channel.mode());
-  view.Set("model", watch.newest() ? Json(Utf8(watch.newest()->model)) : Json());
+  view.Set("model",
+           watch.newest() ? Json(Utf8(watch.newest()->model)) : Json());
   view.Set("health", Utf8(channel.health()));
   view.Set("reconnects", channel.machine().reconnects());
   view.Set("frames", Json::Object{{"in", stats.frames_in},

@@ -105,12 +105,12 @@ void Counters(Monitor* monitor, MetricsText* text) {
                   static_cast<double>(count));
     }
   }
-  PerChannel(monitor, text, "graphiqa_channel_reconnects_total", "counter",
-             "Pipelines that were given up and started again.",
-             [](const Watch& watch) {
-               return static_cast<double>(
-                   watch.channel().machine().reconnects());
-             });
+  PerChannel(
+      monitor, text, "graphiqa_channel_reconnects_total", "counter",
+      "Pipelines that were given up and started again.",
+      [](const Watch& watch) {
+        return static_cast<double>(watch.channel().machine().reconnects());
+      });
   PerChannel(monitor, text, "graphiqa_channel_error_seconds_total", "counter",
              "Seconds in which something was bad.", [](const Watch& watch) {
                return static_cast<double>(watch.errors().total());
@@ -201,7 +201,8 @@ void Process(Monitor* monitor, const HttpCounts& http, MetricsText* text) {
   };
   text->Family("graphiqa_build_info", "gauge", "Always 1.");
   text->Value({{"version", GRAPHIQA_VERSION}}, 1);
-  one("graphiqa_storage_up", "gauge", "1 while the disk takes what is measured.",
+  one("graphiqa_storage_up", "gauge",
+      "1 while the disk takes what is measured.",
       monitor->storage_trouble().empty() ? 1 : 0);
   one("graphiqa_config_reloads_total", "counter",
       "Configurations taken since the start.",

@@ -30,7 +30,8 @@ std::string FormatTime(double unix_time) {
 }
 
 std::string Utf8(const std::string& text) {
-  gchar* valid = g_utf8_make_valid(text.data(), static_cast<gssize>(text.size()));
+  gchar* valid =
+      g_utf8_make_valid(text.data(), static_cast<gssize>(text.size()));
   const std::string result = valid;
   g_free(valid);
   return result;

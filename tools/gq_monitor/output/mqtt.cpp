@@ -71,9 +71,9 @@ class MqttSink::Connection {
       return;
     }
     const std::string topic = settings_.topic + "/" + event.channel + "/alarm";
-    const int code = mosquitto_publish(
-        client_, &message_, topic.c_str(), static_cast<int>(event.body.size()),
-        event.body.data(), kAtLeastOnce, false);
+    const int code = mosquitto_publish(client_, &message_, topic.c_str(),
+                                       static_cast<int>(event.body.size()),
+                                       event.body.data(), kAtLeastOnce, false);
     deadline_ = MonotonicNow() + kAcknowledgeTime;
     if (code != MOSQ_ERR_SUCCESS) {
       result_ = {SendResult::Kind::kRetry, mosquitto_strerror(code)};
@@ -95,8 +95,7 @@ class MqttSink::Connection {
   /// One connection from its making to its end.
   /// @returns whether the broker had accepted it
   bool Connect() {
-    mosquitto* client =
-        mosquitto_new(settings_.client_id.c_str(), true, this);
+    mosquitto* client = mosquitto_new(settings_.client_id.c_str(), true, this);
     if (client == nullptr) return false;
     bool accepted = false;
     if (SetUp(client)) {
@@ -166,8 +165,8 @@ class MqttSink::Connection {
     auto* self = static_cast<Connection*>(data);
     if (code != 0) return;  // the broker closes the connection
     const std::string topic = self->settings_.topic + "/status";
-    mosquitto_publish(client, nullptr, topic.c_str(), 6, "online",
-                      kAtLeastOnce, true);
+    mosquitto_publish(client, nullptr, topic.c_str(), 6, "online", kAtLeastOnce,
+                      true);
     const std::lock_guard<std::mutex> lock(self->mutex_);
     self->connected_ = true;
     if (self->wake_) self->wake_();

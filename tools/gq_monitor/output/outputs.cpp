@@ -4,6 +4,7 @@
 
 #include <glib.h>
 
+#include <algorithm>
 #include <atomic>
 
 #include "channel/sample.h"
@@ -72,9 +73,8 @@ void Outputs::Configure(const OutputSettings& settings) {
   std::map<std::string, Entry> before;
   before.swap(entries_);
   for (const WebhookSettings& webhook : settings.webhooks) {
-    Keep(webhook.name, OutputFingerprint(webhook), &before, [&] {
-      return std::make_unique<WebhookSink>(webhook, MakeWake());
-    });
+    Keep(webhook.name, OutputFingerprint(webhook), &before,
+         [&] { return std::make_unique<WebhookSink>(webhook, MakeWake()); });
   }
   for (const MqttSettings& mqtt : settings.mqtts) {
     Keep(mqtt.name, OutputFingerprint(mqtt), &before,
@@ -112,13 +112,11 @@ std::vector<OutputStatus> Outputs::status() {
 }
 
 bool Outputs::idle() {
-  for (const auto& [name, entry] : entries_) {
-    if (entry.deliverer->sending()) return false;
-    if (entry.deliverer->trouble().empty() && spool_->Waiting(name) > 0) {
-      return false;
-    }
-  }
-  return true;
+  // A tick starts to send whatever can be sent: what still waits after it waits
+  // for the other side.
+  return std::none_of(entries_.begin(), entries_.end(), [](const auto& one) {
+    return one.second.deliverer->sending();
+  });
 }
 
 }  // namespace graphiqa

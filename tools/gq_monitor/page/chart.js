@@ -4,15 +4,18 @@
 // Curves as SVG.
 
 const kSvg = 'http://www.w3.org/2000/svg';
-const kWidth = 800;
 const kLeft = 30;
 const kTop = 8;
 const kPlot = 190;
 const kTimeline = 22;
 const kErrors = 26;
 const kHeight = kTop + kPlot + 20 + kTimeline + 8 + kErrors + 14;
-/** Okabe and Ito's colours for distortion types, told apart by hatching beyond
- *  seven. */
+const kNarrow = 420;
+const kWide = 800;
+/** So that text keeps its size on a phone. */
+let width = kWide;
+/** Okabe and Ito's colours for distortion types, beyond
+ *  seven they repeat. */
 const kColours = ['#e69f00', '#56b4e9', '#009e73', '#f0e442', '#0072b2',
   '#d55e00', '#cc79a7'];
 
@@ -55,15 +58,17 @@ export function sparkline(values, slots = 60) {
 function axes(svg, from, to, range, x) {
   for (const score of [0, 25, 50, 75, 100]) {
     const y = kTop + kPlot * (1 - score / 100);
-    svg.append(element('line', {class: 'grid', x1: kLeft, x2: kWidth, y1: y, y2: y}));
+    svg.append(element('line', {class: 'grid', x1: kLeft, x2: width, y1: y, y2: y}));
     svg.append(element('text', {x: kLeft - 5, y: y + 4, 'text-anchor': 'end'}, `${score}`));
   }
   const step = range === 'hour' ? 600 : 4 * 3600;
+  let last = kLeft - 36;
   for (let t = Math.ceil(from / step) * step; t <= to; t += step) {
     const text = new Date(t * 1000)
       .toLocaleTimeString([], {hour: '2-digit', minute: '2-digit'});
     const place = x(t);
-    if (place < kLeft + 18 || place > kWidth - 18) continue;
+    if (place < last + 58 || place > width - 22) continue;
+    last = place;
     svg.append(element('text',
       {x: place, y: kTop + kPlot + 14, 'text-anchor': 'middle'}, text));
   }
@@ -108,7 +113,7 @@ function whatOf(point) {
 function timeline(svg, points, step, x) {
   const top = kTop + kPlot + 20;
   const colours = new Map();
-  svg.append(element('rect', {x: kLeft, y: top, width: kWidth - kLeft,
+  svg.append(element('rect', {x: kLeft, y: top, width: width - kLeft,
     height: kTimeline, fill: 'none', class: 'grid'}));
   for (const point of points) {
     const what = whatOf(point);
@@ -124,7 +129,7 @@ function timeline(svg, points, step, x) {
 
 function errors(svg, points, step, x) {
   const base = kTop + kPlot + 20 + kTimeline + 8 + kErrors;
-  svg.append(element('line', {class: 'grid', x1: kLeft, x2: kWidth, y1: base, y2: base}));
+  svg.append(element('line', {class: 'grid', x1: kLeft, x2: width, y1: base, y2: base}));
   for (const point of points) {
     if (!point.error_seconds) continue;
     const height = kErrors * Math.min(1, point.error_seconds / step);
@@ -150,17 +155,18 @@ function summary(points, range) {
  *  @returns {svg, legend: Map of name to colour, text} */
 export function scoreChart(history, range, limit) {
   const length = range === 'hour' ? 3600 : 86400;
+  width = document.body.clientWidth < kWide ? kNarrow : kWide;
   const to = Date.now() / 1000;
   const from = to - length;
   const points = history.points.filter((point) => point.t >= from);
-  const x = (t) => kLeft + (kWidth - kLeft) * Math.min(1, (t - from) / length);
+  const x = (t) => kLeft + (width - kLeft) * Math.min(1, (t - from) / length);
   const y = (score) => kTop + kPlot * (1 - score / 100);
   const text = summary(points, range);
   const svg = element('svg', {class: 'chart', role: 'img', 'aria-label': text,
-    viewBox: `0 0 ${kWidth} ${kHeight}`});
+    viewBox: `0 0 ${width} ${kHeight}`});
   axes(svg, from, to, range, x);
   if (limit !== null) {
-    svg.append(element('line', {class: 'limit', x1: kLeft, x2: kWidth,
+    svg.append(element('line', {class: 'limit', x1: kLeft, x2: width,
       y1: y(limit), y2: y(limit)}));
   }
   curve(svg, points, history.step_s, x, y);

@@ -17,11 +17,10 @@ constexpr const char* kSetUp =
 }  // namespace
 
 Database::Database(const std::string& path) : path_(path) {
-  const int code =
-      sqlite3_open_v2(path.c_str(), &handle_,
-                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
-                          SQLITE_OPEN_NOMUTEX,
-                      nullptr);
+  const int code = sqlite3_open_v2(
+      path.c_str(), &handle_,
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+      nullptr);
   try {
     if (code != SQLITE_OK) Fail("cannot be opened");
     Execute(kSetUp);
@@ -41,8 +40,7 @@ void Database::Execute(const char* sql) {
 
 void Database::Fail(const std::string& what) const {
   if (sqlite3_errcode(handle_) == SQLITE_BUSY) {
-    throw Error(ErrorCode::kFile,
-                path_ + ": is in use by another process");
+    throw Error(ErrorCode::kFile, path_ + ": is in use by another process");
   }
   throw Error(ErrorCode::kFile,
               path_ + ": " + what + ": " + sqlite3_errmsg(handle_));

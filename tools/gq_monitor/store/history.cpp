@@ -26,7 +26,7 @@ constexpr const char* kTables =
 constexpr int64_t kSchema = 1;
 constexpr int64_t kDay = 86400;
 
-#define GQ_ALARM_COLUMNS                                              \
+#define GQ_ALARM_COLUMNS                                                \
   "SELECT id, channel, name, kind, severity, reason, raised, cleared, " \
   "acknowledged, acknowledged_by, comment FROM alarm "
 
@@ -79,12 +79,12 @@ void History::AddPoint(const std::string& channel, int64_t step,
 }
 
 std::vector<CurvePoint> History::Curve(const std::string& channel, int64_t step,
-                                       int64_t from, int64_t to,
-                                       int64_t most) {
-  Statement find(database_,
-                 "SELECT time, samples, mean, low, high, uncertainty, level, "
-                 "distortion, picture, errors FROM curve WHERE step = ? AND "
-                 "channel = ? AND time >= ? AND time < ? ORDER BY time LIMIT ?");
+                                       int64_t from, int64_t to, int64_t most) {
+  Statement find(
+      database_,
+      "SELECT time, samples, mean, low, high, uncertainty, level, "
+      "distortion, picture, errors FROM curve WHERE step = ? AND "
+      "channel = ? AND time >= ? AND time < ? ORDER BY time LIMIT ?");
   find.Bind(1, step).Bind(2, channel).Bind(3, from).Bind(4, to).Bind(5, most);
   std::vector<CurvePoint> points;
   while (find.Step()) {
@@ -122,8 +122,8 @@ std::vector<Alarm> History::Alarms(const std::string& channel, int64_t most) {
     find.Bind(1, most);
     return All(&find);
   }
-  Statement find(database_, GQ_ALARM_COLUMNS
-                 "WHERE channel = ? ORDER BY id DESC LIMIT ?");
+  Statement find(database_,
+                 GQ_ALARM_COLUMNS "WHERE channel = ? ORDER BY id DESC LIMIT ?");
   find.Bind(1, channel).Bind(2, most);
   return All(&find);
 }

@@ -20,7 +20,7 @@ struct CurvePoint {
   std::optional<double> low;
   std::optional<double> high;
   std::optional<double> uncertainty;
-  std::optional<double> level;  ///< 0 to 5
+  std::optional<double> level;            ///< 0 to 5
   std::optional<std::string> distortion;  ///< the most frequent one
   std::string picture;  ///< the most frequent state, "" without frames
   int64_t error_seconds = 0;

@@ -15,7 +15,7 @@ struct Spooled {
   int64_t number = 0;  ///< grows with time
   std::string id;      ///< of the event, for the receiver to know it again
   std::string channel;
-  std::string body;    ///< JSON
+  std::string body;  ///< JSON
 };
 
 /// Events on disk until their output has taken them: a queue per output, of
