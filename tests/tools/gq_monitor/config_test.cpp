@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <fstream>
+#include <random>
+#include <sstream>
 #include <string>
 
 #include "config/describe.h"
@@ -176,6 +179,41 @@ TEST(Config, TheExampleIsRight) {
   EXPECT_EQ(read.channels[0].source.uri.rfind("file:///", 0), 0U);
   EXPECT_THROW(ReadConfiguration("/nonexistent.yaml"), Error);
   EXPECT_THROW(ReadConfiguration("/"), Error);
+}
+
+TEST(Config, RandomEditsAreReadOrRefusedWithTheirLine) {
+  std::ifstream stream(std::getenv("GQ_EXAMPLE"));
+  std::ostringstream whole;
+  whole << stream.rdbuf();
+  // What is commented out there is configuration too.
+  std::string example = whole.str();
+  for (size_t at = 0; (at = example.find("# ", at)) != std::string::npos;) {
+    example.erase(at, 2);
+  }
+  std::mt19937 random(1);
+  const std::string letters = "\n :-[]{}&*!|>'\"%@`#,?0a~\t\x01\xff";
+  int refused = 0;
+  for (int round = 0; round < 1000; ++round) {
+    std::string text = round % 2 == 0 ? whole.str() : example;
+    for (unsigned edit = random() % 4 + 1; edit > 0; --edit) {
+      const size_t at = random() % text.size();
+      switch (random() % 3) {
+        case 0:
+          text[at] = letters[random() % letters.size()];
+          break;
+        case 1:
+          text.erase(at, random() % 40);
+          break;
+        default:
+          text.insert(at, text.substr(random() % text.size(), random() % 60));
+      }
+    }
+    const std::string wrong = WrongWith(text);
+    if (wrong.empty()) continue;
+    ++refused;
+    ASSERT_EQ(wrong.rfind("m.yaml:", 0), 0U) << wrong;
+  }
+  EXPECT_GT(refused, 300);
 }
 
 TEST(Config, DurationsHaveUnits) {
