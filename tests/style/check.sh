@@ -41,7 +41,7 @@ in_folder() { printf '%s\n' "${code[@]}" | grep -E "^($1)/"; }
 check_rules() {
   in_folder model | xargs -r grep -nE '#include [<"](gst/|glib|opencv2|\.\./)' |
     complain "model/ includes only LibTorch, CUDA and itself"
-  in_folder 'gst|tools/gq_score' | xargs -r grep -nE '#include [<"](torch/|ATen/|c10/)|torch::|at::Tensor' |
+  in_folder 'gst|tools/(gq_score|gq_monitor|element_loader)' | xargs -r grep -nE '#include [<"](torch/|ATen/|c10/)|torch::|at::Tensor' |
     complain "gst/ and gq-score see no torch"
   files '*.cpp' '*.h' '*.cu' '*.cuh' '*.c' '*.build' | python3 tests/style/layers.py |
     complain "model/ <- gst/, trainer/, tools/, which never include each other"
