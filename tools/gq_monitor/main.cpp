@@ -3,6 +3,7 @@
 
 // gq-monitor: watches channels day and night.
 #include <gst/gst.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -16,6 +17,8 @@
 
 namespace graphiqa {
 namespace {
+
+constexpr int kMaxArenas = 4;
 
 const ProgramSpec kSpec{
     "gq-monitor",
@@ -57,6 +60,9 @@ int Check(const std::string& file, const Shard& shard) {
 }
 
 int Watch(const std::string& file, const Shard& shard) {
+  // Threads come and go with pipelines, and each new one may begin to fill yet
+  // another arena of malloc's: with few of them memory stays flat.
+  mallopt(M_ARENA_MAX, kMaxArenas);
   LoadElement();
   std::signal(SIGPIPE, SIG_IGN);
   bool well = false;
