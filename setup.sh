@@ -21,6 +21,7 @@ readonly PACKAGES=(
   gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav
   libopencv-dev libopenjp2-7-dev zlib1g-dev libzip-dev libpugixml-dev
   libcairo2-dev libpango1.0-dev fonts-dejavu-core
+  libyaml-dev libsoup-3.0-dev libsqlite3-dev libmosquitto-dev glib-networking
   libgtest-dev libgmock-dev libmatio-dev libxlsxwriter-dev
   python3-gi python3-yaml gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0
 )

@@ -41,8 +41,8 @@ in_folder() { printf '%s\n' "${code[@]}" | grep -E "^($1)/"; }
 check_rules() {
   in_folder model | xargs -r grep -nE '#include [<"](gst/|glib|opencv2|\.\./)' |
     complain "model/ includes only LibTorch, CUDA and itself"
-  in_folder 'gst|tools/(common|gq_bench|gq_score)' | xargs -r grep -nE '#include [<"](torch/|ATen/|c10/)|torch::|at::Tensor' |
-    complain "gst/, gq-score and gq-bench see no torch"
+  in_folder 'gst|tools/(common|gq_bench|gq_monitor|gq_score)' | xargs -r grep -nE '#include [<"](torch/|ATen/|c10/)|torch::|at::Tensor' |
+    complain "gst/, gq-bench, gq-monitor and gq-score see no torch"
   files '*.cpp' '*.h' '*.cu' '*.cuh' '*.c' '*.build' | python3 tests/style/layers.py |
     complain "model/ <- gst/, trainer/, tools/, which never include each other"
   in_folder 'model|gst|trainer|tools' | xargs -r grep -nE '\b(TODO|FIXME|XXX)\b' |

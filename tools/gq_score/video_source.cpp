@@ -9,7 +9,6 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
-#include <vector>
 
 #include "error.h"
 #include "program/number.h"

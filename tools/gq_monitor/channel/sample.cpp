@@ -1,0 +1,55 @@
+// Copyright 2026 The graphiqa authors
+// SPDX-License-Identifier: Apache-2.0
+#include "sample.h"
+
+#include <cmath>
+
+#include "gst/graphiqa/gstgraphiqameta.h"
+
+namespace graphiqa {
+namespace {
+
+std::optional<double> Double(const GstStructure* fields, const char* name) {
+  gdouble value = 0;
+  if (gst_structure_get_double(fields, name, &value) == FALSE ||
+      !std::isfinite(value)) {
+    return std::nullopt;
+  }
+  return value;
+}
+
+std::string Text(const GstStructure* fields, const char* name,
+                 const char* otherwise) {
+  const gchar* value = gst_structure_get_string(fields, name);
+  return value != nullptr ? value : otherwise;
+}
+
+}  // namespace
+
+Sample SampleFrom(const GstStructure* fields, double now) {
+  Sample sample;
+  sample.time = now;
+  sample.score = Double(fields, "score");
+  sample.uncertainty = Double(fields, "uncertainty");
+  const std::string distortion = Text(fields, "distortion", "");
+  if (!distortion.empty()) sample.distortion = distortion;
+  sample.confidence = Double(fields, "confidence");
+  sample.level = Double(fields, "level");
+  sample.picture = Text(fields, "picture", "normal");
+  sample.model = Text(fields, "model", "");
+  return sample;
+}
+
+const GstStructure* QualityOf(GstBuffer* buffer) {
+  return gst_buffer_get_graphiqa_meta(buffer);
+}
+
+double MonotonicNow() {
+  return static_cast<double>(g_get_monotonic_time()) / G_USEC_PER_SEC;
+}
+
+double WallNow() {
+  return static_cast<double>(g_get_real_time()) / G_USEC_PER_SEC;
+}
+
+}  // namespace graphiqa
