@@ -11,8 +11,8 @@
 
 #include "app/log.h"
 #include "app/program.h"
-#include "config/read_config.h"
 #include "common/element.h"
+#include "config/read_config.h"
 #include "program/args.h"
 
 namespace graphiqa {
