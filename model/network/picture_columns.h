@@ -18,9 +18,4 @@ constexpr int kDirections = 4;
 constexpr int kPictureStatistics = kLumaBins + 3 * kColourBins + kChromaBins +
                                    3 * kResidualSums + kDirections * kSteps;
 
-/// Steps 1, 2, 3, 4, 6, 8 of the structure function, in pixels.
-constexpr int StepOf(int index) {
-  return index < 4 ? index + 1 : 2 * index - 2;
-}
-
 }  // namespace graphiqa

@@ -33,6 +33,11 @@ constexpr int kPictureSums = kClassCounts + kToneClasses;
 constexpr int kMostResidual = 25 * 256 + 128;  // 25.5 codes
 constexpr int kRootScale = 16;
 
+/// Steps 1, 2, 3, 4, 6, 8 of the structure function, in pixels.
+GRAPHIQA_BOTH constexpr int StepOf(int index) {
+  return index < 4 ? index + 1 : 2 * index - 2;
+}
+
 /// A pixel's colour: 8-bit codes and Y, Cb, Cr in 1/64 of one.
 struct PixelCodes {
   int rgb[3];

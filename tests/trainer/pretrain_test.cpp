@@ -267,7 +267,9 @@ TEST(KadidScoresTest, RatiosAreOrderedAndBounded) {
     for (int level = 1; level <= 5; ++level) {
       EXPECT_GT(KadidRatio(type, level), 0);
       EXPECT_LE(KadidRatio(type, level), 1);
-      if (IsIdentity(type, level)) EXPECT_GT(KadidMeanScore(type, level), 4.5);
+      if (IsIdentity(type, level)) {
+        EXPECT_GT(KadidMeanScore(type, level), 4.5);
+      }
     }
     EXPECT_LT(KadidMeanScore(type, 5), 4.5) << type;
   }
