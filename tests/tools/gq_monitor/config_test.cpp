@@ -175,7 +175,7 @@ TEST(Config, SecretsComeFromTheEnvironment) {
 TEST(Config, TheExampleIsRight) {
   const Configuration read = ReadConfiguration(std::getenv("GQ_EXAMPLE"));
   EXPECT_EQ(read.channels.size(), 3U);
-  EXPECT_EQ(read.channels[2].alarms.low_score.below, 55);
+  EXPECT_EQ(read.channels[2].alarms.low_score.below, 65);
   EXPECT_EQ(read.channels[0].source.uri.rfind("file:///", 0), 0U);
   EXPECT_THROW(ReadConfiguration("/nonexistent.yaml"), Error);
   EXPECT_THROW(ReadConfiguration("/"), Error);
