@@ -11,6 +11,9 @@ constexpr size_t kRecentPoints = 60;
 /// A fall of the score that is worth a picture of its own, and how often.
 constexpr double kFall = 2;
 constexpr double kFallPause = 1;
+/// How long a frame with a score is waited for: in live mode the first ones
+/// after a start have none.
+constexpr double kScorePatience = 1;
 
 }  // namespace
 
@@ -88,8 +91,15 @@ std::vector<std::pair<int64_t, CurvePoint>> ChannelWatch::TakePoints() {
 bool ChannelWatch::WantsThumbnail(double now) const {
   if (!settings_.thumbnails.enabled) return false;
   if (channel_.machine().state() != ChannelState::kPlaying) return false;
-  const double pause = fell_ ? kFallPause : settings_.thumbnails.every;
-  return now - thumbnail_asked_ >= pause;
+  return now - thumbnail_asked_ >= ThumbnailPause();
+}
+
+bool ChannelWatch::TakesThumbnailWithoutScore(double now) const {
+  return now - thumbnail_asked_ >= ThumbnailPause() + kScorePatience;
+}
+
+double ChannelWatch::ThumbnailPause() const {
+  return fell_ ? kFallPause : settings_.thumbnails.every;
 }
 
 void ChannelWatch::NoteThumbnailAsked(double now) {

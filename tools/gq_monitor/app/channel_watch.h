@@ -34,6 +34,8 @@ class ChannelWatch {
   /// Whether a new thumbnail is due: after the time set, or at once when the
   /// score falls below all since the last one.
   bool WantsThumbnail(double now) const;
+  /// Whether one that is due has waited long enough for a frame with a score.
+  bool TakesThumbnailWithoutScore(double now) const;
   void NoteThumbnailAsked(double now);
   void SetThumbnail(Thumbnail thumbnail) { thumbnail_ = std::move(thumbnail); }
 
@@ -53,6 +55,7 @@ class ChannelWatch {
   uint64_t samples() const { return samples_; }
 
  private:
+  double ThumbnailPause() const;
   void TakeSamples(double now);
   void LookAtAlarms(double now, double unix_now);
   void Finish(int64_t step, CurvePoint point);

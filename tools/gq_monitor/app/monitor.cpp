@@ -150,6 +150,11 @@ void Monitor::MakeThumbnails(double now) {
     if (!watch->WantsThumbnail(now)) continue;
     GstSample* frame = watch->channel().NewestFrame();
     if (frame == nullptr) continue;
+    if (!HasScore(gst_sample_get_buffer(frame)) &&
+        !watch->TakesThumbnailWithoutScore(now)) {
+      gst_sample_unref(frame);
+      continue;
+    }
     const auto width = static_cast<int>(watch->settings().thumbnails.width);
     if (thumbnailer_.Submit(id, frame, width)) watch->NoteThumbnailAsked(now);
   }

@@ -44,6 +44,11 @@ const GstStructure* QualityOf(GstBuffer* buffer) {
   return gst_buffer_get_graphiqa_meta(buffer);
 }
 
+bool HasScore(GstBuffer* buffer) {
+  const GstStructure* fields = QualityOf(buffer);
+  return fields != nullptr && Double(fields, "score").has_value();
+}
+
 double MonotonicNow() {
   return static_cast<double>(g_get_monotonic_time()) / G_USEC_PER_SEC;
 }

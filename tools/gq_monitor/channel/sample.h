@@ -29,6 +29,10 @@ Sample SampleFrom(const GstStructure* fields, double now);
 /// The metadata of a buffer; null when it has none.
 const GstStructure* QualityOf(GstBuffer* buffer);
 
+/// Whether the metadata says a score: of this frame or, in live mode, the
+/// newest known when it passed.
+bool HasScore(GstBuffer* buffer);
+
 /// Seconds of the monotonic clock.
 double MonotonicNow();
 
