@@ -122,11 +122,13 @@ TEST(PretrainTest, RestoredFeaturesAreWidened) {
 
   Model widened = LoadModel(options.network.checkpoint);
   ASSERT_TRUE(WidenFeatures(options.network, &widened));
-  const at::NoGradGuard no_grad;
-  const at::Tensor images = at::rand({2, 3, 64, 64});
-  EXPECT_TRUE(at::allclose(
-      widened.network->Project(widened.network->Features(images)),
-      narrow.network->Project(narrow.network->Features(images)), 1e-4, 1e-5));
+  {
+    const at::NoGradGuard no_grad;
+    const at::Tensor images = at::rand({2, 3, 64, 64});
+    EXPECT_TRUE(at::allclose(
+        widened.network->Project(widened.network->Features(images)),
+        narrow.network->Project(narrow.network->Features(images)), 1e-4, 1e-5));
+  }
 
   Pretrain(options);
   const Model wide = LoadModel(folder.File("wide/last.safetensors"));
