@@ -63,8 +63,9 @@ TEST_F(ChannelTest, PlaysAFileInALoopAndReportsScores) {
 }
 
 TEST_F(ChannelTest, AFileEnds) {
-  Channel channel(SettingsFor(MakeClip(0xff000000, 5)), FakeEngine("fake:"),
-                  SystemRandom());
+  ChannelSettings settings = SettingsFor(MakeClip(0xff000000, 5));
+  settings.source.mode = "sync";  // which alone scores every frame
+  Channel channel(settings, FakeEngine("fake:"), SystemRandom());
   ASSERT_TRUE(Until(&channel, [&] {
     return channel.machine().state() == ChannelState::kStopped;
   }));
