@@ -17,7 +17,6 @@
 #include "page/state_runs.h"
 #include "page/worst_frames.h"
 #include "score_distribution.h"
-#include "shard.h"
 
 namespace graphiqa {
 namespace {
@@ -357,10 +356,10 @@ TEST(Shard, PartsAreTheWholeAndStay) {
 }
 
 TEST(Shard, WrongOnesAreUsageErrors) {
-  EXPECT_EQ(ParseShard("2/3").index, 2U);
+  EXPECT_EQ(ParseShard("2/3", kMostShards).index, 2U);
   for (const char* text : {"", "1", "3/3", "-1/3", "1/0", "a/b", "1/3x", "1//3",
                            "0/100001", "1/99999999999"}) {
-    EXPECT_THROW(ParseShard(text), Error) << text;
+    EXPECT_THROW(ParseShard(text, kMostShards), Error) << text;
   }
 }
 

@@ -85,7 +85,7 @@ int Main(const Arguments& arguments) {
     throw Error(ErrorCode::kUsage, "one configuration file is wanted");
   }
   const std::string& file = arguments.positional()[0];
-  const Shard shard = ParseShard(arguments.Get("--shard", "0/1"));
+  const Shard shard = ParseShard(arguments.Get("--shard", "0/1"), kMostShards);
   gst_init(nullptr, nullptr);
   try {
     return arguments.Has("--check") ? Check(file, shard) : Watch(file, shard);

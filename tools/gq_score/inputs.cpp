@@ -81,6 +81,14 @@ std::vector<std::string> ExpandInputs(
   return inputs;
 }
 
+void KeepShard(const Shard& shard, std::vector<std::string>* files) {
+  files->erase(std::remove_if(files->begin(), files->end(),
+                              [&](const std::string& file) {
+                                return !InShard(shard, file);
+                              }),
+               files->end());
+}
+
 std::string HideCredentials(const std::string& text) {
   std::string hidden = text;
   for (size_t at = 0; (at = hidden.find("://", at)) != std::string::npos;) {

@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
+
+#include "common/shard.h"
 
 namespace graphiqa {
 
@@ -20,6 +23,12 @@ std::vector<std::string> ExpandInputs(
     const std::vector<std::string>& arguments,
     const std::function<void(const std::string& folder,
                              const std::string& reason)>& complain);
+
+/// Most parts that --shard takes.
+inline constexpr uint32_t kMostShards = 100000;
+
+/// Keeps the files of this shard, by their names.
+void KeepShard(const Shard& shard, std::vector<std::string>* files);
 
 /// The text without the user names and passwords of URIs in it.
 std::string HideCredentials(const std::string& text);

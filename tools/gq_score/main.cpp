@@ -10,6 +10,7 @@
 
 #include "common/element.h"
 #include "common/precision.h"
+#include "common/shard.h"
 #include "common/signals.h"
 #include "earlier_rows.h"
 #include "format.h"
@@ -21,7 +22,6 @@
 #include "resume.h"
 #include "run_settings.h"
 #include "runner.h"
-#include "shard.h"
 
 namespace graphiqa {
 namespace {
@@ -163,7 +163,7 @@ Inputs InputsFrom(const Arguments& arguments) {
   if (arguments.positional().empty()) {
     throw Error(ErrorCode::kUsage, "no file, folder or URI given");
   }
-  const Shard shard = ParseShard(arguments.Get("--shard", "0/1"));
+  const Shard shard = ParseShard(arguments.Get("--shard", "0/1"), kMostShards);
   Inputs inputs;
   inputs.files =
       ExpandInputs(arguments.positional(),

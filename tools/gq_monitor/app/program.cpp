@@ -19,41 +19,14 @@ constexpr guint kTickMs = 200;
 /// For pipelines to end and outputs to take what waits.
 constexpr double kDrainTime = 15;
 constexpr double kServerRetry = 5;
-constexpr uint64_t kMaxShards = 10000;
-
-/// FNV-1a, which stays the same for all times and machines.
-uint64_t HashOf(const std::string& text) {
-  uint64_t hash = 14695981039346656037ULL;
-  for (const char c : text) {
-    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  }
-  return hash;
-}
 
 }  // namespace
-
-Shard ParseShard(const std::string& text) {
-  const size_t slash = text.find('/');
-  guint64 index = 0;
-  guint64 count = 0;
-  if (slash == std::string::npos ||
-      g_ascii_string_to_unsigned(text.substr(0, slash).c_str(), 10, 0,
-                                 kMaxShards, &index, nullptr) == FALSE ||
-      g_ascii_string_to_unsigned(text.substr(slash + 1).c_str(), 10, 1,
-                                 kMaxShards, &count, nullptr) == FALSE ||
-      index >= count) {
-    throw Error(ErrorCode::kUsage,
-                "--shard wants I/N with I from 0 to N-1, not '" + text + "'");
-  }
-  return {index, count};
-}
 
 void KeepShard(const Shard& shard, Configuration* configuration) {
   auto& channels = configuration->channels;
   channels.erase(std::remove_if(channels.begin(), channels.end(),
                                 [&](const ChannelSettings& channel) {
-                                  return HashOf(channel.id) % shard.count !=
-                                         shard.index;
+                                  return !InShard(shard, channel.id);
                                 }),
                  channels.end());
 }

@@ -9,21 +9,15 @@
 
 #include "app/engine_holder.h"
 #include "app/monitor.h"
+#include "common/shard.h"
 #include "http/server.h"
 
 namespace graphiqa {
 
-/// A share of the channels, for several processes with one configuration.
-struct Shard {
-  uint64_t index = 0;  ///< from 0
-  uint64_t count = 1;
-};
+/// Most shares of the channels that --shard takes.
+inline constexpr uint32_t kMostShards = 10000;
 
-/// "2/8": the third of eight. @throws Error(kUsage)
-Shard ParseShard(const std::string& text);
-
-/// Keeps the channels of this share. Which they are depends on their ids alone,
-/// so that a new channel moves no other.
+/// Keeps the channels of this share, by their ids.
 void KeepShard(const Shard& shard, Configuration* configuration);
 
 /// The running monitor: main loop, signals, reloading, ending.

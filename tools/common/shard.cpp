@@ -2,15 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shard.h"
 
-#include <algorithm>
 #include <charconv>
 
 #include "error.h"
 
 namespace graphiqa {
 namespace {
-
-constexpr uint32_t kMostShards = 100000;
 
 /// FNV-1a, then the finisher of MurmurHash3: names differ by a digit at the
 /// end, and their remainders should not.
@@ -26,28 +23,24 @@ uint64_t Hash(const std::string& text) {
 
 }  // namespace
 
-Shard ParseShard(const std::string& text) {
+Shard ParseShard(const std::string& text, uint32_t most) {
   Shard shard;
   const char* end = text.data() + text.size();
   const auto index = std::from_chars(text.data(), end, shard.index);
   if (index.ec == std::errc() && index.ptr != end && *index.ptr == '/') {
     const auto count = std::from_chars(index.ptr + 1, end, shard.count);
     if (count.ec == std::errc() && count.ptr == end &&
-        shard.index < shard.count && shard.count <= kMostShards) {
+        shard.index < shard.count && shard.count <= most) {
       return shard;
     }
   }
-  throw Error(ErrorCode::kUsage, "--shard takes I/N with 0 <= I < N <= " +
-                                     std::to_string(kMostShards) + ", not '" +
-                                     text + "'");
+  throw Error(ErrorCode::kUsage,
+              "--shard takes I/N with 0 <= I < N <= " + std::to_string(most) +
+                  ", not '" + text + "'");
 }
 
-void KeepShard(const Shard& shard, std::vector<std::string>* files) {
-  files->erase(std::remove_if(files->begin(), files->end(),
-                              [&](const std::string& file) {
-                                return Hash(file) % shard.count != shard.index;
-                              }),
-               files->end());
+bool InShard(const Shard& shard, const std::string& name) {
+  return Hash(name) % shard.count == shard.index;
 }
 
 }  // namespace graphiqa
