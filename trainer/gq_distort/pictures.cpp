@@ -37,7 +37,8 @@ std::vector<std::string> ListPictures(const std::string& folder) {
   std::vector<std::string> pictures;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     if (entry.is_regular_file() && IsPicture(entry.path())) {
-      pictures.push_back(fs::relative(entry.path(), folder).generic_string());
+      pictures.push_back(
+          entry.path().lexically_relative(folder).generic_string());
     }
   }
   if (pictures.empty()) {

@@ -160,6 +160,16 @@ TEST_F(GqDistortTest, FoldersGetEveryTypeAndLevelAndAList) {
   EXPECT_NE(seed, Column(list, "seed")[7]);
 }
 
+TEST_F(GqDistortTest, LinkedPicturesGoToTheOutputFolder) {
+  MakePicture("elsewhere/a.png", 1);
+  std::filesystem::create_directories(Path("in"));
+  std::filesystem::create_symlink("../elsewhere/a.png", Path("in/linked.png"));
+  EXPECT_EQ(Call("-t 1 -l 2 in/ out").code, 0);
+  EXPECT_TRUE(Exists("out/linked_01_02.png"));
+  EXPECT_EQ(Column(List("out/distortions.csv"), "ref_img")[0], "linked.png");
+  EXPECT_FALSE(Exists("elsewhere/a_01_02.png"));
+}
+
 TEST_F(GqDistortTest, NeighboursAndThreadsDoNotMatter) {
   MakePicture("in/a.png", 1);
   ASSERT_EQ(Call("-t 11,19,23 -l 3 -j 1 in alone").code, 0);
