@@ -102,6 +102,7 @@ void Batcher::Enqueue(Client* client, std::vector<ViewPixels> views,
   if (client->waiting_.empty()) {
     client->deadline_ = job->submitted + client->options_.timeout;
   }
+  client->submitted_ = job->submitted;
   client->waiting_.push_back(std::move(job));
   ++client->outstanding_;
   lock.unlock();
@@ -180,11 +181,13 @@ Batcher::Client* Batcher::FirstInLine() const {
 }
 
 /// Whether waiting longer cannot make the pass larger.
-bool Batcher::IsFull(size_t most) const {
+bool Batcher::IsFull(size_t most, Clock::time_point now) const {
   size_t views = 0;
   bool all_wait = true;
   for (const Client* client : clients_) {
-    all_wait = all_wait && !client->waiting_.empty();
+    const bool active = client->submitted_ &&
+                        now - *client->submitted_ < client->options_.active;
+    all_wait = all_wait && (!active || !client->waiting_.empty());
     for (const auto& job : client->waiting_) {
       views += job->views.size();
       if (views >= most) return true;
@@ -202,9 +205,10 @@ void Batcher::AwaitPass(std::unique_lock<std::mutex>* lock) {
       work_.wait(*lock);
       continue;
     }
-    if (stopping_ || IsFull(MostViews())) return;
+    const Clock::time_point now = Clock::now();
+    if (stopping_ || IsFull(MostViews(), now)) return;
     const Clock::time_point deadline = first->deadline_;
-    if (Clock::now() >= deadline) return;
+    if (now >= deadline) return;
     work_.wait_until(*lock, deadline);
   }
 }

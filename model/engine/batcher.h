@@ -35,12 +35,15 @@ struct ClientOptions {
   int queue_depth = 64;  ///< jobs that may wait before Submit() blocks, >= 1
   int max_views = 0;     ///< most views in one pass while it is there, 0 = any
   std::chrono::nanoseconds timeout{0};  ///< longest wait for other clients
+  /// How long after its last job others may wait for the next one.
+  std::chrono::nanoseconds active = std::chrono::seconds(1);
 };
 
 /// One thread that owns a Backend.
 ///
-/// A pass starts when it is full, when every client has a job waiting, or when
-/// the oldest deadline is reached, whichever comes first. Each client has one
+/// A pass starts when it is full, when every client that is active has a job
+/// waiting, or when the oldest deadline is reached, whichever comes first. A
+/// client is active for a second after it submitted a job. Each client has one
 /// job in line at a time: its deadline is the client's timeout after it was
 /// submitted or, where others of the same client were before it, after the last
 /// of these was started. The oldest deadline goes first, so that clients with
@@ -93,9 +96,10 @@ class Batcher {
     const std::shared_ptr<Batcher> batcher_;
     const ClientOptions options_;
     // Guarded by the batcher's mutex.
-    std::deque<std::unique_ptr<Job>> waiting_;  ///< submitted, not started
-    Clock::time_point deadline_;                ///< of the first that waits
-    int outstanding_ = 0;                       ///< submitted, not called back
+    std::deque<std::unique_ptr<Job>> waiting_;    ///< submitted, not started
+    Clock::time_point deadline_;                  ///< of the first that waits
+    std::optional<Clock::time_point> submitted_;  ///< the last, when
+    int outstanding_ = 0;  ///< submitted, not called back
   };
 
   using BackendFactory = std::function<std::unique_ptr<Backend>()>;
@@ -135,7 +139,7 @@ class Batcher {
   // With the mutex held.
   size_t MostViews() const;
   Client* FirstInLine() const;
-  bool IsFull(size_t most) const;
+  bool IsFull(size_t most, Clock::time_point now) const;
   void AwaitPass(std::unique_lock<std::mutex>* lock);
   Job* StartNext(Clock::time_point now);
 

@@ -12,6 +12,8 @@ namespace graphiqa {
 namespace {
 
 /// A batcher with a fake backend, closed so that jobs pile up until Go().
+constexpr auto kLong = std::chrono::hours(1);
+
 class BatcherTest : public ::testing::Test {
  protected:
   void Make(int max_views) {
@@ -24,6 +26,13 @@ class BatcherTest : public ::testing::Test {
     control_->Close();
     Submit(client, 1);
     control_->AwaitPass();
+  }
+
+  /// Scores one view, so that the client counts as active.
+  void Score(Batcher::Client* client) {
+    std::promise<void> scored;
+    client->Submit(FakeViews(1), [&](JobOutcome) { scored.set_value(); });
+    scored.get_future().get();
   }
 
   void Submit(Batcher::Client* client, int first, size_t count = 1) {
@@ -209,7 +218,7 @@ TEST_F(BatcherTest, OldestDeadlineGoesFirst) {
   Make(1);
   {
     Batcher::Client patient(batcher_, {64, 0, std::chrono::hours(2)});
-    Batcher::Client hasty(batcher_, {64, 0, std::chrono::hours(1)});
+    Batcher::Client hasty(batcher_, {64, 0, kLong});
     Hold(&patient);
     Submit(&patient, 10);
     Submit(&hasty, 20);
@@ -221,27 +230,30 @@ TEST_F(BatcherTest, OldestDeadlineGoesFirst) {
 TEST_F(BatcherTest, PassWaitsForTheOtherClients) {
   Make(8);
   {
-    Batcher::Client first(batcher_, {64, 0, std::chrono::hours(1)});
-    Batcher::Client second(batcher_, {64, 0, std::chrono::hours(1)});
+    Batcher::Client first(batcher_, {64, 0, kLong});
+    Batcher::Client second(batcher_, {64, 0, kLong, kLong});
+    Score(&second);
     Submit(&first, 10, 2);
     Submit(&second, 20);
   }
-  EXPECT_EQ(control_->Passes(), (std::vector<size_t>{3}));
+  EXPECT_EQ(control_->Passes(), (std::vector<size_t>{1, 3}));
 }
 
 TEST_F(BatcherTest, FullPassWaitsForNobody) {
   Make(3);
-  Batcher::Client silent(batcher_, {64});
+  Batcher::Client silent(batcher_, {64, 0, kLong, kLong});
+  Score(&silent);
   {
-    Batcher::Client client(batcher_, {64, 0, std::chrono::hours(1)});
+    Batcher::Client client(batcher_, {64, 0, kLong});
     Submit(&client, 10, 3);
   }
-  EXPECT_EQ(control_->Passes(), (std::vector<size_t>{3}));
+  EXPECT_EQ(control_->Passes(), (std::vector<size_t>{1, 3}));
 }
 
 TEST_F(BatcherTest, SilentClientHoldsOthersNoLongerThanTheirTimeout) {
   Make(8);
-  Batcher::Client silent(batcher_, {64, 0, std::chrono::hours(1)});
+  Batcher::Client silent(batcher_, {64, 0, kLong, kLong});
+  Score(&silent);
   {
     Batcher::Client client(batcher_, {64, 0, std::chrono::milliseconds(5)});
     const auto begin = std::chrono::steady_clock::now();
@@ -251,19 +263,28 @@ TEST_F(BatcherTest, SilentClientHoldsOthersNoLongerThanTheirTimeout) {
                 std::chrono::milliseconds(5));
     });
   }
-  EXPECT_EQ(control_->Passes(), (std::vector<size_t>{2}));
+  EXPECT_EQ(control_->Passes(), (std::vector<size_t>{1, 2}));
+}
+
+TEST_F(BatcherTest, NobodyWaitsForAClientThatNeverAsked) {
+  Make(8);
+  Batcher::Client silent(batcher_, {64});
+  Batcher::Client client(batcher_, {64, 0, kLong});
+  Score(&client);
+  EXPECT_EQ(control_->Passes(), (std::vector<size_t>{1}));
 }
 
 TEST_F(BatcherTest, NobodyWaitsForAClientThatLeft) {
   Make(8);
-  Batcher::Client client(batcher_, {64, 0, std::chrono::hours(1)});
+  Batcher::Client client(batcher_, {64, 0, kLong});
   std::promise<void> scored;
   {
-    Batcher::Client leaving(batcher_, {64});
+    Batcher::Client leaving(batcher_, {64, 0, kLong, kLong});
+    Score(&leaving);
     client.Submit(FakeViews(10), [&](JobOutcome) { scored.set_value(); });
   }
   scored.get_future().get();
-  EXPECT_EQ(control_->Passes(), (std::vector<size_t>{1}));
+  EXPECT_EQ(control_->Passes(), (std::vector<size_t>{1, 1}));
 }
 
 TEST_F(BatcherTest, SmallestLimitOfThoseThereCounts) {
