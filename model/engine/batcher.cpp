@@ -102,7 +102,7 @@ void Batcher::Enqueue(Client* client, std::vector<ViewPixels> views,
   if (client->waiting_.empty()) {
     client->deadline_ = job->submitted + client->options_.timeout;
   }
-  client->submitted_ = job->submitted;
+  client->active_until_ = job->submitted + client->options_.active;
   client->waiting_.push_back(std::move(job));
   ++client->outstanding_;
   lock.unlock();
@@ -185,8 +185,7 @@ bool Batcher::IsFull(size_t most, Clock::time_point now) const {
   size_t views = 0;
   bool all_wait = true;
   for (const Client* client : clients_) {
-    const bool active = client->submitted_ &&
-                        now - *client->submitted_ < client->options_.active;
+    const bool active = now < client->active_until_;
     all_wait = all_wait && (!active || !client->waiting_.empty());
     for (const auto& job : client->waiting_) {
       views += job->views.size();

@@ -11,9 +11,9 @@
 namespace graphiqa {
 namespace {
 
-/// A batcher with a fake backend, closed so that jobs pile up until Go().
 constexpr auto kLong = std::chrono::hours(1);
 
+/// A batcher with a fake backend, closed so that jobs pile up until Go().
 class BatcherTest : public ::testing::Test {
  protected:
   void Make(int max_views) {
@@ -218,7 +218,7 @@ TEST_F(BatcherTest, OldestDeadlineGoesFirst) {
   Make(1);
   {
     Batcher::Client patient(batcher_, {64, 0, std::chrono::hours(2)});
-    Batcher::Client hasty(batcher_, {64, 0, kLong});
+    Batcher::Client hasty(batcher_, {64, 0, std::chrono::hours(1)});
     Hold(&patient);
     Submit(&patient, 10);
     Submit(&hasty, 20);
