@@ -88,7 +88,7 @@ cudaError_t PoolMap(const PoolArguments& arguments, Element element,
                     const void* map, float* features, cudaStream_t stream);
 
 /// Bytes that the sums of one picture's statistics take.
-constexpr int64_t kStatisticsBytes = 8 * 158;
+constexpr int64_t kStatisticsBytes = 8 * 950;
 
 /// What PictureStatistics() on the CPU computes, into `features` + n *
 /// `stride`. The same input gives the same bits.

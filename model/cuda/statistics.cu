@@ -43,6 +43,7 @@ __device__ void Add(Sum* sums, int place, int value) {
 /// Planes of a block's pixels and of those around.
 struct Tile {
   int ycc[3][kTileRows][kTileColumns];
+  int rgb[3][kTileRows][kTileColumns];
 };
 
 /// Fills the tile; places outside of the picture are left alone and not read.
@@ -55,7 +56,10 @@ __device__ void Load(const Picture& picture, int left, int top, Tile* tile) {
     const int y = top + row - 1;
     if (x < 0 || y < 0 || x >= picture.size || y >= picture.size) continue;
     const PixelCodes codes = Read(picture, x, y);
-    for (int k = 0; k < 3; ++k) tile->ycc[k][row][column] = codes.ycc[k];
+    for (int k = 0; k < 3; ++k) {
+      tile->ycc[k][row][column] = codes.ycc[k];
+      tile->rgb[k][row][column] = codes.rgb[k];
+    }
   }
   __syncthreads();
 }
@@ -75,6 +79,26 @@ __device__ void AddResiduals(const Tile& tile, int row, int column, Sum* sums) {
     Add(sums, base + tone, residual);
     Add(sums, base + kToneClasses, RootOf(residual));
     Add(sums, base + kToneClasses + 1, residual * residual);
+  }
+}
+
+__device__ void AddPairs(const Tile& tile, int row, int column, Sum* sums) {
+  int residuals[3];
+  for (int c = 0; c < 3; ++c) {
+    residuals[c] = SignedResidual(tile.rgb[c][row][column],
+                                  Around(tile.rgb[c], row, column));
+    Add(sums, kSquares + c, residuals[c] * residuals[c]);
+  }
+  for (int pair = 0; pair < 3; ++pair) {
+    const int a = residuals[FirstOf(pair)];
+    const int b = residuals[SecondOf(pair)];
+    const int base = kPairs + pair * kPairSums;
+    // A negative product wraps around, and the sum of all back again.
+    Add(sums, base + 2 * kPairClasses, a * b);
+    const int found = PairClass(a, b);
+    if (found < 0) continue;
+    Add(sums, base + kPairClasses + found, 1);
+    Add(sums, base + found, a * b > 0 ? 1 : 0);
   }
 }
 
@@ -98,6 +122,7 @@ __device__ void AddBins(const Picture& picture, int x, int y, Sum* sums) {
   Add(sums, kChromaSums + ChromaBin(codes.ycc[1], codes.ycc[2]), 1);
   for (int c = 0; c < 3; ++c) {
     Add(sums, kColourSums + c * kColourBins + ColourBin(codes.rgb[c]), 1);
+    Add(sums, kCodeCounts + c * kCodes + Within(codes.rgb[c], kCodes - 1), 1);
   }
 }
 
@@ -121,6 +146,7 @@ __global__ void SumKernel(const float* images, int size, Normalisation scale,
     AddStructure(tile, row, column, x, y, size, block_sums);
     if (x > 0 && y > 0 && x < size - 1 && y < size - 1) {
       AddResiduals(tile, row, column, block_sums);
+      AddPairs(tile, row, column, block_sums);
     }
   }
   __syncthreads();
@@ -132,10 +158,13 @@ __global__ void SumKernel(const float* images, int size, Normalisation scale,
 
 __global__ void FinishKernel(const Sum* sums, int size, int64_t stride,
                              float* features) {
+  __shared__ int64_t own[kPictureSums];
   const int column = threadIdx.x;
-  int64_t own[kPictureSums];
   const Sum* from = sums + static_cast<int64_t>(blockIdx.x) * kPictureSums;
-  for (int i = 0; i < kPictureSums; ++i) own[i] = static_cast<int64_t>(from[i]);
+  for (int i = column; i < kPictureSums; i += kPictureStatistics) {
+    own[i] = static_cast<int64_t>(from[i]);
+  }
+  __syncthreads();
   features[blockIdx.x * stride + column] = StatisticOf(column, own, size, size);
 }
 

@@ -14,8 +14,16 @@ constexpr int kToneClasses = 8;
 constexpr int kResidualSums = kToneClasses + 2;  // of Y, of Cb, of Cr
 constexpr int kSteps = 6;                        // of each of the directions
 constexpr int kDirections = 4;
+constexpr int kToneRanges = 8;  // of 32 codes each
+constexpr int kTonePlaces = 4;  // quantiles
+constexpr int kToneColumns = 2 * kToneRanges + 2 + kTonePlaces;  // of R, G, B
+constexpr int kPairClasses = 3;
+constexpr int kPairColumns = kPairClasses + 1;  // of RG, of RB, of GB
 
-constexpr int kPictureStatistics = kLumaBins + 3 * kColourBins + kChromaBins +
-                                   3 * kResidualSums + kDirections * kSteps;
+/// Those with a sum of their own at the same place.
+constexpr int kSumColumns = kLumaBins + 3 * kColourBins + kChromaBins +
+                            3 * kResidualSums + kDirections * kSteps;
+constexpr int kPictureStatistics =
+    kSumColumns + 3 * kToneColumns + 3 * kPairColumns;
 
 }  // namespace graphiqa

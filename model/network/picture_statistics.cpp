@@ -14,10 +14,12 @@
 namespace graphiqa {
 namespace {
 
-/// A picture's Y, Cb and Cr, in 1/64 of a code.
+constexpr size_t kRgb = 3;  // the first of the planes of colours
+
+/// A picture's Y, Cb and Cr, in 1/64 of a code, and R, G and B, in codes.
 struct Planes {
   int width, height;
-  std::vector<int> values[3];
+  std::vector<int> values[6];
 
   const int* Row(size_t plane, int y) const {
     return values[plane].data() + static_cast<ptrdiff_t>(y) * width;
@@ -25,19 +27,22 @@ struct Planes {
 };
 
 GRAPHIQA_CLONES void ToCodes(const float* __restrict pixels, int count,
-                             const ColourScale& scale, int* __restrict rgb,
-                             int* __restrict y, int* __restrict cb,
-                             int* __restrict cr) {
+                             const ColourScale& scale, int* __restrict y,
+                             int* __restrict cb, int* __restrict cr,
+                             int* __restrict red, int* __restrict green,
+                             int* __restrict blue) {
   for (int i = 0; i < count; ++i) {
     const float* p = pixels + 3 * i;
     const PixelCodes codes =
         CodesOf(255 * (p[0] * scale.std[0] + scale.mean[0]),
                 255 * (p[1] * scale.std[1] + scale.mean[1]),
                 255 * (p[2] * scale.std[2] + scale.mean[2]));
-    for (int c = 0; c < 3; ++c) rgb[3 * i + c] = codes.rgb[c];
     y[i] = codes.ycc[0];
     cb[i] = codes.ycc[1];
     cr[i] = codes.ycc[2];
+    red[i] = codes.rgb[0];
+    green[i] = codes.rgb[1];
+    blue[i] = codes.rgb[2];
   }
 }
 
@@ -47,16 +52,16 @@ Planes ReadPicture(const float* pixels, const ColourScale& scale, Planes planes,
   const auto area =
       static_cast<size_t>(planes.width) * static_cast<size_t>(planes.height);
   for (auto& plane : planes.values) plane.resize(area);
-  std::vector<int> rgb(3 * area);
-  auto& [y, cb, cr] = planes.values;
-  ToCodes(pixels, static_cast<int>(area), scale, rgb.data(), y.data(),
-          cb.data(), cr.data());
+  auto& [y, cb, cr, red, green, blue] = planes.values;
+  ToCodes(pixels, static_cast<int>(area), scale, y.data(), cb.data(), cr.data(),
+          red.data(), green.data(), blue.data());
   for (size_t i = 0; i < area; ++i) {
     ++sums[kLumaSums + LumaBin(y[i])];
     ++sums[kChromaSums + ChromaBin(cb[i], cr[i])];
     for (int c = 0; c < 3; ++c) {
-      ++sums[kColourSums + c * kColourBins +
-             ColourBin(rgb[3 * i + static_cast<size_t>(c)])];
+      const int code = planes.values[kRgb + static_cast<size_t>(c)][i];
+      ++sums[kColourSums + c * kColourBins + ColourBin(code)];
+      ++sums[kCodeCounts + c * kCodes + Within(code, kCodes - 1)];
     }
   }
   return planes;
@@ -115,6 +120,58 @@ void SumResiduals(const Planes& planes, int64_t* sums) {
   }
 }
 
+GRAPHIQA_CLONES int64_t SignedResiduals(const int* __restrict row,
+                                        const int* __restrict neighbours,
+                                        int width, int* __restrict residuals) {
+  int squares = 0;  // at most 8192 * 10000
+  for (int x = 1; x < width - 1; ++x) {
+    residuals[x] = SignedResidual(row[x], neighbours[x]);
+    squares += residuals[x] * residuals[x];
+  }
+  return squares;
+}
+
+/// Adds a row's sums of a pair.
+GRAPHIQA_CLONES void AddPair(const int* __restrict a, const int* __restrict b,
+                             int width, int64_t* __restrict sums) {
+  int products = 0;
+  int agree[kPairClasses] = {};
+  int there[kPairClasses] = {};
+  for (int x = 1; x < width - 1; ++x) {
+    const int product = a[x] * b[x];
+    const int found = PairClass(a[x], b[x]);
+    products += product;
+    for (int k = 0; k < kPairClasses; ++k) {
+      there[k] += found == k ? 1 : 0;
+      agree[k] += found == k && product > 0 ? 1 : 0;
+    }
+  }
+  for (int k = 0; k < kPairClasses; ++k) {
+    sums[k] += agree[k];
+    sums[kPairClasses + k] += there[k];
+  }
+  sums[2 * kPairClasses] += products;
+}
+
+void SumPairs(const Planes& planes, int64_t* sums) {
+  const int width = planes.width;
+  std::vector<int> around(static_cast<size_t>(width));
+  std::vector<int> residuals[3];
+  for (auto& row : residuals) row.resize(around.size());
+  for (int y = 1; y < planes.height - 1; ++y) {
+    for (size_t c = 0; c < 3; ++c) {
+      const int* row = planes.Row(kRgb + c, y);
+      AddNeighbours(row - width, row, row + width, width, around.data());
+      sums[kSquares + static_cast<int>(c)] +=
+          SignedResiduals(row, around.data(), width, residuals[c].data());
+    }
+    for (int pair = 0; pair < 3; ++pair) {
+      AddPair(residuals[FirstOf(pair)].data(), residuals[SecondOf(pair)].data(),
+              width, sums + kPairs + pair * kPairSums);
+    }
+  }
+}
+
 GRAPHIQA_CLONES int64_t SumDifferences(const int* __restrict a,
                                        const int* __restrict b, int count) {
   int sum = 0;  // at most 8192 * 16320
@@ -145,6 +202,7 @@ void Measure(const float* pixels, const ColourScale& scale, int width,
       ReadPicture(pixels, scale, Planes{width, height, {}}, sums);
   SumResiduals(planes, sums);
   SumStructure(planes, sums);
+  SumPairs(planes, sums);
   for (int column = 0; column < kPictureStatistics; ++column) {
     statistics[column] = StatisticOf(column, sums, width, height);
   }

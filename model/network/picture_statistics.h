@@ -15,7 +15,10 @@
 ///   most 25.5: square roots of its mean in 8 classes of the neighbours' luma,
 ///   of the mean of sqrt(r) and of the mean of r^2;
 /// - structure function of luma: square roots of the mean of |Y(p) - Y(p + d)|,
-///   d = 1, 2, 3, 4, 6, 8 pixels right, down, down right, down left.
+///   d = 1, 2, 3, 4, 6, 8 pixels right, down, down right, down left;
+/// - of R, of G, of B: how rough the histogram of the 256 codes is and where it
+///   has gaps, by 8 ranges of codes, and where it ends (picture_tones.h);
+/// - of RG, of RB, of GB: how the residuals go together (picture_pairs.h).
 #pragma once
 
 #include <ATen/core/Tensor.h>

@@ -11,13 +11,10 @@
 #include <cmath>
 #include <cstdint>
 
+#include "both.h"
 #include "picture_columns.h"
-
-#ifdef __CUDACC__
-#define GRAPHIQA_BOTH __host__ __device__ inline
-#else
-#define GRAPHIQA_BOTH inline
-#endif
+#include "picture_pairs.h"
+#include "picture_tones.h"
 
 namespace graphiqa {
 
@@ -28,7 +25,11 @@ constexpr int kChromaSums = kColourSums + 3 * kColourBins;
 constexpr int kResiduals = kChromaSums + kChromaBins;  // of Y, of Cb, of Cr
 constexpr int kStructureSums = kResiduals + 3 * kResidualSums;
 constexpr int kClassCounts = kStructureSums + kDirections * kSteps;
-constexpr int kPictureSums = kClassCounts + kToneClasses;
+constexpr int kCodeCounts = kClassCounts + kToneClasses;  // of R, G, B
+constexpr int kPairs = kCodeCounts + 3 * kCodes;          // of RG, RB, GB
+constexpr int kSquares = kPairs + 3 * kPairSums;          // of R, G, B
+constexpr int kPictureSums = kSquares + 3;
+static_assert(kClassCounts == kSumColumns, "columns and sums, same places");
 
 constexpr int kMostResidual = 25 * 256 + 128;  // 25.5 codes
 constexpr int kRootScale = 16;
@@ -106,11 +107,31 @@ GRAPHIQA_BOTH float RootMean(int64_t sum, int64_t count, double scale) {
       sqrt(static_cast<double>(sum) / (static_cast<double>(count) * scale)));
 }
 
+/// Of tones and pairs.
+/// @param column  0 … kPictureStatistics - kSumColumns - 1
+GRAPHIQA_BOTH float DerivedStatistic(int column, const int64_t* sums, int width,
+                                     int height) {
+  if (column < 3 * kToneColumns) {
+    return ToneStatistic(column % kToneColumns,
+                         sums + kCodeCounts + column / kToneColumns * kCodes,
+                         static_cast<int64_t>(width) * height);
+  }
+  column -= 3 * kToneColumns;
+  const int pair = column / kPairColumns;
+  return PairStatistic(column % kPairColumns, sums + kPairs + pair * kPairSums,
+                       sums[kSquares + FirstOf(pair)],
+                       sums[kSquares + SecondOf(pair)],
+                       static_cast<int64_t>(width - 2) * (height - 2));
+}
+
 /// One column of PictureStatistics().
 /// @param column  0 … kPictureStatistics - 1
 /// @param sums    [kPictureSums]
 GRAPHIQA_BOTH float StatisticOf(int column, const int64_t* sums, int width,
                                 int height) {
+  if (column >= kSumColumns) {
+    return DerivedStatistic(column - kSumColumns, sums, width, height);
+  }
   const int64_t sum = sums[column];
   if (column < kResiduals) {
     return RootMean(sum, static_cast<int64_t>(width) * height, 1);

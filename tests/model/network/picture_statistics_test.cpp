@@ -22,6 +22,10 @@ constexpr int64_t kColours = kLumaBins;
 constexpr int64_t kChroma = kColours + 3 * kColourBins;
 constexpr int64_t kResidual = kChroma + kChromaBins;
 constexpr int64_t kStructure = kResidual + 3 * kResidualSums;
+constexpr int64_t kTones = kSumColumns;
+constexpr int64_t kGaps = kToneRanges;  // from the first of a channel
+constexpr int64_t kPlaces = 2 * kToneRanges + 2;
+constexpr int64_t kPairsFrom = kTones + 3 * kToneColumns;
 
 /// @param codes  [N,3,H,W], 0 to 255
 at::Tensor Normalised(const at::Tensor& codes) {
@@ -46,7 +50,8 @@ TEST(PictureStatistics, GreyFallsIntoOneBin) {
       EXPECT_EQ(found[kColours + c * kColourBins + code / 16].item<float>(), 1);
     }
     EXPECT_EQ(found[kChroma].item<float>(), 1.0f);
-    EXPECT_EQ(found.sum().item<float>(), 5.0f) << "nothing else";
+    EXPECT_EQ(found.narrow(0, 0, kSumColumns).sum().item<float>(), 5.0f)
+        << "nothing else";
   }
 }
 
@@ -121,6 +126,81 @@ TEST(PictureStatistics, ResidualsGoByTheTone) {
   for (const int64_t empty : {0, 1, 3, 4, 7}) {
     EXPECT_EQ(found[empty].item<float>(), 0.0f) << empty;
   }
+}
+
+/// Columns of a channel's tones.
+at::Tensor Tones(const at::Tensor& codes, int64_t channel) {
+  return Measured(codes)[0].narrow(0, kTones + channel * kToneColumns,
+                                   kToneColumns);
+}
+
+TEST(PictureStatistics, CurvesLeaveGapsAndPeaks) {
+  at::manual_seed(5);
+  const at::Tensor plain = at::randint(0, 200, {1, 3, 320, 320}).to(at::kFloat);
+  const at::Tensor before = Tones(plain, 1);
+  const at::Tensor stretched = Tones((plain * 1.25).round(), 1);
+  const at::Tensor squeezed = Tones((plain * 0.8).round(), 1);
+  for (int64_t range = 0; range < 6; ++range) {
+    EXPECT_LT(before[range].item<float>(), 0.25f) << range;
+    EXPECT_EQ(before[kGaps + range].item<float>(), 0.0f) << range;
+    // One code of five is skipped, so six or seven of 32.
+    EXPECT_NEAR(stretched[kGaps + range].item<float>(), 0.2f, 0.02f) << range;
+    EXPECT_GT(stretched[range].item<float>(), 0.6f) << range;
+  }
+  for (int64_t range = 0; range < 5; ++range) {
+    EXPECT_EQ(squeezed[kGaps + range].item<float>(), 0.0f) << range;
+    EXPECT_GT(squeezed[range].item<float>(), 0.5f) << "every fourth is twice";
+  }
+}
+
+TEST(PictureStatistics, TonesTellWhereTheyEnd) {
+  // 1 row of 100 at 10, 1 at 250, the rest between.
+  at::Tensor codes = at::full({1, 3, 100, 100}, 128.0);
+  codes.narrow(2, 0, 1).fill_(10);
+  codes.narrow(2, 99, 1).fill_(250);
+  const at::Tensor found = Tones(codes, 2);
+  EXPECT_FLOAT_EQ(found[kPlaces].item<float>(), 10 / 255.0f) << "1 of 1000";
+  EXPECT_FLOAT_EQ(found[kPlaces + 1].item<float>(), 250 / 255.0f) << "999";
+  EXPECT_FLOAT_EQ(found[kPlaces + 2].item<float>(), 10 / 255.0f) << "10";
+  EXPECT_FLOAT_EQ(found[kPlaces + 3].item<float>(), 128 / 255.0f) << "990";
+  EXPECT_EQ(found[kPlaces - 1].item<float>(), 0.0f) << "none at 255";
+  codes.narrow(2, 0, 25).fill_(255);
+  EXPECT_FLOAT_EQ(Tones(codes, 2)[kPlaces - 1].item<float>(), 0.5f);
+}
+
+/// Agreement by class and correlation of a pair of channels.
+at::Tensor Pair(const at::Tensor& codes, int64_t pair) {
+  return Measured(codes)[0].narrow(0, kPairsFrom + pair * kPairColumns,
+                                   kPairColumns);
+}
+
+TEST(PictureStatistics, PairsTellWhereNoiseComesFrom) {
+  at::manual_seed(6);
+  const at::Tensor grey = at::full({1, 3, 200, 200}, 128.0);
+  const at::Tensor own = grey + 5 * at::randn({1, 3, 200, 200});
+  const at::Tensor shared = grey + 5 * at::randn({1, 1, 200, 200});
+  for (int64_t pair = 0; pair < 3; ++pair) {
+    const at::Tensor of_own = Pair(own.round(), pair);
+    const at::Tensor of_shared = Pair(shared.round(), pair);
+    EXPECT_NEAR(of_own[1].item<float>(), 0.5f, 0.03f) << pair;
+    EXPECT_NEAR(of_own[3].item<float>(), 0.0f, 0.03f) << pair;
+    EXPECT_EQ(of_shared[1].item<float>(), 1.0f) << pair;
+    EXPECT_NEAR(of_shared[3].item<float>(), 1.0f, 0.01f) << pair;
+  }
+  const at::Tensor none = Pair(grey, 0);
+  EXPECT_EQ(none[0].item<float>(), 0.5f) << "nothing to say";
+  EXPECT_EQ(none[3].item<float>(), 0.0f);
+}
+
+TEST(PictureStatistics, OppositeChannelsDisagree) {
+  at::manual_seed(7);
+  at::Tensor codes = at::full({1, 3, 200, 200}, 128.0);
+  const at::Tensor noise = (5 * at::randn({200, 200})).round();
+  codes[0][0] += noise;
+  codes[0][2] -= noise;
+  const at::Tensor found = Pair(codes, 1);
+  EXPECT_EQ(found[1].item<float>(), 0.0f);
+  EXPECT_NEAR(found[3].item<float>(), -1.0f, 0.01f);
 }
 
 TEST(PictureStatistics, NeitherThreadsNorLayoutChangeABit) {
