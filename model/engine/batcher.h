@@ -43,12 +43,12 @@ struct ClientOptions {
 ///
 /// A pass starts when it is full, when every client that is active has a job
 /// waiting, or when the oldest deadline is reached, whichever comes first. A
-/// client is active for its ClientOptions::active after it submitted a job. Each
-/// client has one job in line at a time: its deadline is the client's timeout
-/// after it was submitted or, where others of the same client were before it,
-/// after the last of these was started. The oldest deadline goes first, so that
-/// clients with jobs waiting take turns however many each of them has. A job
-/// with more views than a pass takes several.
+/// client is active for its ClientOptions::active after it submitted a job.
+/// Each client has one job in line at a time: its deadline is the client's
+/// timeout after it was submitted or, where others of the same client were
+/// before it, after the last of these was started. The oldest deadline goes
+/// first, so that clients with jobs waiting take turns however many each of
+/// them has. A job with more views than a pass takes several.
 ///
 /// A pass that fails is halved and tried again, by jobs and then, where the
 /// device is out of memory, by views: a bad job does not fail its neighbours.
