@@ -29,7 +29,16 @@ std::vector<OptionSpec> PhaseOptionSpecs() {
       {"--head-draws", "N",
        "first phase: sets of views per picture (default 2)", ""},
       {"--head-init", "HOW",
-       "ridge (default): start from the closed-form linear probe; random", ""},
+       "ridge (default): start from the closed-form linear probe; random: from "
+       "random weights or, with --restore, from the model's own",
+       ""},
+      {"--head-versions", "N",
+       "first phase, with distorted pictures beside the rated ones: distorted "
+       "copies of each photograph, or stored pictures of each type (default "
+       "12); 0 trains the MOS head alone",
+       ""},
+      {"--head-tasks", "N",
+       "first phase: distorted pictures per step (default 256)", ""},
       {"--feature-cache", "DIR",
        "first phase: folder for features of the frozen backbone (default the "
        "run's)",
@@ -158,6 +167,9 @@ void ParseHead(const Arguments& arguments, HeadOptions* head) {
   head->weight_decay =
       arguments.GetDouble("--head-weight-decay", head->weight_decay, 0, 100);
   head->dropout = arguments.GetDouble("--head-dropout", head->dropout, 0, 0.99);
+  head->versions =
+      GetCount(arguments, "--head-versions", head->versions, 0, 100000);
+  head->tasks = GetCount(arguments, "--head-tasks", head->tasks, 1, 65536);
   head->ridge = arguments.GetChoice("--head-init", "ridge",
                                     {"ridge", "random"}) == "ridge";
   head->cache_folder = arguments.Get("--feature-cache");

@@ -4,13 +4,12 @@
 
 #include <ATen/Functions.h>
 
-#include <chrono>
 #include <cstdio>
 #include <filesystem>
 
 #include "anchors.h"
+#include "first_phase.h"
 #include "frozen_features.h"
-#include "head_phase.h"
 #include "interrupt.h"
 #include "parameters.h"
 #include "pretrain_head.h"
@@ -26,14 +25,8 @@
 namespace graphiqa {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 /// Stored pictures of a type that features are standardised anew with.
 constexpr int kStoredPerType = 16;
-
-double SecondsSince(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 /// One run, from the data to the files.
 class Run {
@@ -49,12 +42,15 @@ class Run {
   void RequireScores() const;
   void SetAnchors(bool resumes);
   void TunePhase(bool resumes);
-  NamedTensors HeadParameters();
   SampleOptions Sampling(const ViewPlan& views) const;
   void Validate(EpochRow* row);
   void Save(const EpochRow& row, const std::string& file, bool best) const;
   LoopHooks Hooks();
   bool TrainsTasks() const { return source_ != nullptr; }
+  bool MixesHeads() const {
+    return TrainsTasks() && options_.head.versions > 0;
+  }
+  bool restored() const { return !options_.network.checkpoint.empty(); }
 
   FinetuneOptions options_;
   const Ranks& ranks_;
@@ -62,6 +58,7 @@ class Run {
   RunFolder folder_;
   AllData data_;
   Model model_;
+  bool widened_ = false;                ///< its features want statistics
   std::unique_ptr<TaskSource> source_;  ///< null without distorted pictures
   std::vector<LabelledItem> tasks_;     ///< to validate on
   at::Tensor anchors_;                  ///< undefined without photographs
@@ -87,7 +84,7 @@ Run::Run(const FinetuneOptions& options, const Ranks& ranks)
   folder_.WriteConfig(config_);
   WriteSplits(data_, folder_);
   model_ = BuildModel(options_.network, options_.views, options_.data.seed);
-  RequireFeatures(options_.network, model_);
+  widened_ = WidenFeatures(options_.network, &model_);
   MoveBackbone(options_.run.device, model_.network.get());
   RequireScores();
   const auto types =
@@ -119,8 +116,13 @@ Run::Run(const FinetuneOptions& options, const Ranks& ranks)
 
 /// Distorted copies are placed relative to what the model says of photographs.
 void Run::RequireScores() const {
-  const bool restored = !options_.network.checkpoint.empty();
-  if (data_.distorted.empty() || !restored || options_.head.epochs > 0 ||
+  if (widened_ && options_.head.epochs == 0) {
+    throw Error(ErrorCode::kUsage,
+                options_.network.checkpoint +
+                    ": new features want the first phase: leave out "
+                    "--head-epochs 0");
+  }
+  if (data_.distorted.empty() || !restored() || options_.head.epochs > 0 ||
       model_.info.heads.mos) {
     return;
   }
@@ -146,7 +148,7 @@ void Run::Save(const EpochRow& row, const std::string& file, bool best) const {
   info.score.offset = data_.rated.mean;
   // Finetuning moves the trunk that the other heads stand on: they stay true
   // only where they are trained along.
-  const bool tasks = TrainsTasks() && row.phase != "head";
+  const bool tasks = row.phase == "head" ? MixesHeads() : TrainsTasks();
   info.heads = HeadsInfo{true, tasks && options_.loss.level > 0,
                          tasks && options_.loss.type > 0};
   info.training = TrainingRecord(data_, options_.data.seed, config_, row);
@@ -192,13 +194,6 @@ LoopHooks Run::Hooks() {
   return hooks;
 }
 
-/// A restored model whose other heads are trained keeps what they stand on.
-NamedTensors Run::HeadParameters() {
-  const HeadsInfo& heads = model_.info.heads;
-  return heads.type || heads.level ? MosParameters(model_.network.get())
-                                   : ParametersOf(model_.network.get(), false);
-}
-
 FeatureOptions Run::FrozenOptions(const ViewPlan& views, bool augment,
                                   ProgressBar* bar) const {
   FeatureOptions features;
@@ -230,8 +225,7 @@ void Run::Restandardise() {
       FrozenFeatures(*model_.network, ItemsOf(tasks), data_.distorted.names,
                      FrozenOptions(options_.views, true, &bar));
   bar.Clear();
-  const FeatureStatistics statistics =
-      StatisticsOf(features.flatten(0, 1).to(at::kFloat));
+  const FeatureStatistics statistics = StatisticsOf(features);
   model_.network->Restandardise(statistics.mean, statistics.deviation);
   folder_.Log("features standardised anew with " +
               std::to_string(tasks.size()) + " distorted pictures");
@@ -239,39 +233,27 @@ void Run::Restandardise() {
 
 void Run::HeadPhase() {
   ProgressBar bar(data_.rated.dataset.samples.size(), "pictures");
-  const FeatureOptions features = FrozenOptions(options_.views, false, &bar);
-  const auto start = Clock::now();
-  const HeadData data = MakeHeadData(*model_.network, &data_.rated, features,
-                                     options_.head.draws, options_.data.seed);
-  bar.Clear();
-  const bool restored = !options_.network.checkpoint.empty();
-  const Probe probe = FitProbe(
-      data, restored ? StoredStatistics(*model_.network) : FeatureStatistics());
-  result_.probe = MeasureScores(probe.val, data_.rated, data_.rated.split.val);
-  EpochRow described;
-  described.val = result_.probe;
-  char text[64];
-  std::snprintf(text, sizeof text,
-                "linear probe (%.1f s with features): ", SecondsSince(start));
-  folder_.Log(text + Describe(described));
-  if (model_.network->architecture().features != kLast) {
-    model_.network->SetFeatureStatistics(probe.statistics.mean,
-                                         probe.statistics.deviation);
-  }
-  if (options_.head.ridge) StartFromProbe(probe, model_.network.get());
-  auto epoch_start = Clock::now();
-  TrainHead(model_.network.get(), HeadParameters(), data, options_.head,
-            options_.loss, options_.data.seed,
-            [&](int epoch, double loss, const std::vector<double>& mu) {
-              EpochRow row;
-              row.phase = "head";
-              row.epoch = epoch;
-              row.loss = loss;
-              row.val = MeasureScores(mu, data_.rated, data_.rated.split.val);
-              row.seconds = SecondsSince(epoch_start);
-              RecordRow(row, Hooks(), folder_, &progress_);
-              epoch_start = Clock::now();
-            });
+  FirstPhase phase;
+  phase.options = &options_;
+  phase.data = &data_;
+  phase.model = &model_;
+  phase.widened = widened_;
+  phase.source = source_.get();
+  phase.tasks = &tasks_;
+  phase.features = FrozenOptions(options_.views, false, &bar);
+  phase.on_probe = [&](const Agreement& probe, double seconds) {
+    bar.Clear();
+    EpochRow described;
+    described.val = result_.probe = probe;
+    char text[64];
+    std::snprintf(text, sizeof text,
+                  "linear probe (%.1f s with features): ", seconds);
+    folder_.Log(text + Describe(described));
+  };
+  phase.on_epoch = [&](const EpochRow& row) {
+    RecordRow(row, Hooks(), folder_, &progress_);
+  };
+  RunFirstPhase(phase);
 }
 
 void Run::SetAnchors(bool resumes) {
@@ -317,9 +299,8 @@ void Run::TunePhase(bool resumes) {
 FinetuneResult Run::Go() {
   const bool resumes = Resumes(ranks_, folder_, options_.run.resume);
   // A whole model that is to go on as it is needs no head and no probe.
-  const bool restored = !options_.network.checkpoint.empty();
   const bool probes =
-      options_.head.epochs > 0 || (!restored && !options_.tune.raw_scores);
+      options_.head.epochs > 0 || (!restored() && !options_.tune.raw_scores);
   if (!resumes) {
     ranks_.OnFirst([this, probes] { probes ? HeadPhase() : Restandardise(); });
   }

@@ -90,34 +90,14 @@ at::Tensor PickFeatures(const HeadData& data, const std::vector<size_t>& chunk,
       .to(at::kFloat);
 }
 
-at::Tensor Dropout(const at::Tensor& x, double probability,
-                   const at::Generator& generator) {
-  if (probability <= 0) return x;
-  const at::Tensor kept =
-      at::empty_like(x).bernoulli_(1 - probability, generator);
-  return x * kept / (1 - probability);
-}
-
-std::vector<double> ValidationMeans(Network* network, const HeadData& data) {
-  const at::NoGradGuard no_grad;
-  const at::Tensor rows = data.val.flatten(0, 1).to(at::kFloat);
-  const HeadOutputs outputs = network->Heads(
-      network->Project(rows), GraphForm::kRow, EdgeSummary::kDiagonal);
-  const at::Tensor means = outputs.mos_mu.reshape({-1, data.val.size(1)})
-                               .mean(1)
-                               .to(at::kDouble)
-                               .contiguous();
-  return {means.data_ptr<double>(), means.data_ptr<double>() + means.numel()};
-}
-
-double HeadStep(Network* network, const HeadData& data,
-                const std::vector<size_t>& chunk, const HeadOptions& options,
-                const LossOptions& loss_options, uint64_t seed, int epoch,
-                const at::Generator& generator) {
-  const at::Tensor features = PickFeatures(data, chunk, seed, epoch);
+at::Tensor RatedHeadLoss(Network* network, const HeadData& data,
+                         const std::vector<size_t>& chunk,
+                         const at::Tensor& features, double dropout,
+                         const LossOptions& options,
+                         const at::Generator& generator) {
   const int64_t views = features.size(1);
-  const at::Tensor x = Dropout(network->Project(features.flatten(0, 1)),
-                               options.dropout, generator);
+  const at::Tensor x =
+      Dropout(network->Project(features.flatten(0, 1)), dropout, generator);
   const HeadOutputs outputs =
       network->Heads(x, GraphForm::kRow, EdgeSummary::kDiagonal);
   RatedOutputs rated;
@@ -125,12 +105,18 @@ double HeadStep(Network* network, const HeadData& data,
   rated.s = outputs.mos_s.reshape({-1, views});
   rated.targets = data.train_targets.index_select(0, Rows(chunk));
   for (size_t i : chunk) rated.sets.push_back(data.sets[i]);
-  const at::Tensor loss = RatedLoss(rated, loss_options);
-  loss.backward();
-  return loss.item<double>();
+  return RatedLoss(rated, options);
 }
 
 }  // namespace
+
+at::Tensor Dropout(const at::Tensor& x, double probability,
+                   const at::Generator& generator) {
+  if (probability <= 0) return x;
+  const at::Tensor kept =
+      at::empty_like(x).bernoulli_(1 - probability, generator);
+  return x * kept / (1 - probability);
+}
 
 NamedTensors MosParameters(Network* network) {
   NamedTensors parameters;
@@ -212,7 +198,7 @@ void StartFromProbe(const Probe& probe, Network* network) {
 void TrainHead(Network* network, const NamedTensors& parameters,
                const HeadData& data, const HeadOptions& options,
                const LossOptions& loss_options, uint64_t seed,
-               const HeadEpoch& on_epoch) {
+               const MoreLoss& more, const HeadEpoch& on_epoch) {
   AdamW optimizer({{parameters, options.rate, options.weight_decay}});
   at::Generator generator = at::detail::createCPUGenerator(seed);
   std::vector<size_t> order(static_cast<size_t>(data.train.size(0)));
@@ -225,15 +211,19 @@ void TrainHead(Network* network, const NamedTensors& parameters,
     double sum = 0;
     for (size_t i = 0; i < chunks.size(); ++i) {
       ThrowIfInterrupted();
+      at::Tensor loss = RatedHeadLoss(
+          network, data, chunks[i], PickFeatures(data, chunks[i], seed, epoch),
+          options.dropout, loss_options, generator);
+      if (more) loss = loss + more(epoch, i, generator);
       optimizer.ZeroGrad();
-      sum += HeadStep(network, data, chunks[i], options, loss_options, seed,
-                      epoch, generator);
+      loss.backward();
+      sum += loss.item<double>();
       const double done =
           epoch + static_cast<double>(i) / static_cast<double>(chunks.size());
       optimizer.Step(CosineSchedule(done / options.epochs, 0.1), 5.0);
     }
     on_epoch(epoch + 1, sum / static_cast<double>(chunks.size()),
-             ValidationMeans(network, data));
+             PredictFeatures(network, data.val).mu);
   }
   network->zero_grad();
 }

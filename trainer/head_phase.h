@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <ATen/core/Generator.h>
+
 #include <functional>
 
 #include "frozen_features.h"
@@ -51,12 +53,21 @@ void StartFromProbe(const Probe& probe, Network* network);
 using HeadEpoch = std::function<void(int epoch, double loss,
                                      const std::vector<double>& val_mu)>;
 
+/// What is added to the loss of a step: of pictures without a rating.
+using MoreLoss = std::function<at::Tensor(int epoch, size_t step,
+                                          const at::Generator& generator)>;
+
 /// Trains heads on cached features. Deterministic.
 /// @param parameters  of the network, what is trained
+/// @param more        may be empty
 void TrainHead(Network* network, const NamedTensors& parameters,
                const HeadData& data, const HeadOptions& options,
-               const LossOptions& loss, uint64_t seed,
+               const LossOptions& loss, uint64_t seed, const MoreLoss& more,
                const HeadEpoch& on_epoch);
+
+/// Values of x dropped at random, the others raised in turn.
+at::Tensor Dropout(const at::Tensor& x, double probability,
+                   const at::Generator& generator);
 
 /// The MOS head's own parameters: training them leaves the other heads alone.
 NamedTensors MosParameters(Network* network);

@@ -29,6 +29,8 @@ Json HeadJson(const HeadOptions& head) {
                       {"rate", head.rate},
                       {"weight_decay", head.weight_decay},
                       {"dropout", head.dropout},
+                      {"versions", head.versions},
+                      {"tasks", head.tasks},
                       {"init", head.ridge ? "ridge" : "random"}};
 }
 

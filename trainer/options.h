@@ -58,8 +58,12 @@ struct HeadOptions {
   int draws = 2;   ///< of views per picture, the plan's included
   double rate = 3e-4;
   double weight_decay = 0.05;
-  double dropout = 0.1;      ///< of x
-  bool ridge = true;         ///< start from the closed-form solution
+  double dropout = 0.1;  ///< of x
+  bool ridge = true;     ///< start from the closed-form solution
+  int versions = 12;  ///< of photographs beside the rated pictures: distorted
+                      ///< copies of each; or stored pictures of each type; 0 =
+                      ///< rated pictures alone
+  int tasks = 256;    ///< distorted pictures of a step, about
   std::string cache_folder;  ///< of features; empty = the run's
 };
 

@@ -104,8 +104,7 @@ SampleOptions Run::Sampling(const ViewPlan& views) const {
 /// standardised with.
 void Run::SetStatistics(const at::Tensor& features) {
   if (model_.network->architecture().features == kLast) return;
-  const FeatureStatistics statistics =
-      StatisticsOf(features.flatten(0, 1).to(at::kFloat));
+  const FeatureStatistics statistics = StatisticsOf(features);
   model_.network->SetFeatureStatistics(statistics.mean, statistics.deviation);
 }
 
@@ -134,8 +133,7 @@ at::Tensor Run::Features(const std::vector<LabelledItem>& tasks, bool augment,
 void Run::Restandardise() {
   const at::Tensor features =
       Features(HeadTasks(*source_, 1, options_.data.seed), true, "statistics");
-  const FeatureStatistics statistics =
-      StatisticsOf(features.flatten(0, 1).to(at::kFloat));
+  const FeatureStatistics statistics = StatisticsOf(features);
   model_.network->Restandardise(statistics.mean, statistics.deviation);
 }
 

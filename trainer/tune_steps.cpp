@@ -7,6 +7,7 @@
 
 #include <utility>
 
+#include "distortion_labels.h"
 #include "network/losses.h"
 #include "ordered_queue.h"
 #include "parameters.h"
@@ -65,33 +66,6 @@ std::vector<LabelledItem> DrawTasks(const TuneSetup& setup, int epoch,
     tasks.insert(tasks.end(), some.begin(), some.end());
   }
   return tasks;
-}
-
-/// @param anchors  undefined where originals are not in the batch
-DistortionLabels LabelsOf(const std::vector<LabelledItem>& tasks,
-                          const at::Tensor& anchors, int versions) {
-  std::vector<int64_t> photos;
-  std::vector<int64_t> types;
-  std::vector<int64_t> originals;
-  std::vector<float> levels;
-  std::vector<float> ratios;
-  for (size_t i = 0; i < tasks.size(); ++i) {
-    types.push_back(tasks[i].type);
-    levels.push_back(static_cast<float>(tasks[i].level));
-    ratios.push_back(static_cast<float>(tasks[i].ratio));
-    photos.push_back(static_cast<int64_t>(tasks[i].item.index));
-    const auto family = static_cast<size_t>(versions) + 1;
-    originals.push_back(static_cast<int64_t>(i - i % family));
-  }
-  DistortionLabels labels;
-  labels.types = at::tensor(types);
-  labels.levels = at::tensor(levels);
-  labels.ratios = at::tensor(ratios);
-  if (anchors.defined()) {
-    labels.originals = at::tensor(originals);
-    labels.anchors = anchors.index_select(0, at::tensor(photos));
-  }
-  return labels;
 }
 
 TuneBatch MakeBatch(const TuneSetup& setup, int epoch, size_t step,
@@ -177,13 +151,8 @@ class TuneSteps : public StepSource {
   at::Tensor Distorted(const TuneBatch& batch, const at::Tensor& x) const {
     const HeadOutputs outputs =
         setup_.network->Heads(x, GraphForm::kRow, EdgeSummary::kDiagonal);
-    const int64_t views = CountViews(setup_.tasks.views);
-    DistortedOutputs distorted;
-    distorted.mu = outputs.mos_mu.reshape({-1, views});
-    distorted.level = outputs.level_mu.reshape({-1, views});
-    distorted.logits =
-        outputs.type_logits.reshape({-1, views, outputs.type_logits.size(1)});
-    return DistortedLoss(distorted, batch.labels, setup_.options->loss, floor_,
+    return DistortedLoss(ByPicture(outputs, CountViews(setup_.tasks.views)),
+                         batch.labels, setup_.options->loss, floor_,
                          setup_.none_row);
   }
 

@@ -196,6 +196,73 @@ TEST(FinetuneTest, RestoredModelIsStandardisedAnewForDistortedPictures) {
   EXPECT_TRUE(ProjectorMean(after).equal(ProjectorMean(again)));
 }
 
+at::Tensor TypeWeight(const std::string& file) {
+  return LoadModel(file).network->named_parameters()["classifier.weight"];
+}
+
+/// The first phase alone, on kept features of both kinds of pictures.
+TEST(FinetuneTest, HeadsLearnDistortionsOnKeptFeatures) {
+  const ScratchFolder folder;
+  WriteTinyDataset(folder);
+  WriteTinyPhotos(folder, 4);
+  FinetuneOptions options = MixedRun(folder, "mixed");
+  options.head.epochs = 1;
+  options.head.tasks = 40;
+  options.tune.epochs = 0;
+  const double first = Finetune(options).best.loss;
+  options.run.out = folder.File("longer");
+  options.head.epochs = 30;
+  options.head.rate = 3e-3;
+  EXPECT_LT(Finetune(options).best.loss, 0.9 * first);
+  const Model model = LoadModel(folder.File("longer/best.safetensors"));
+  EXPECT_TRUE(model.info.heads.mos && model.info.heads.type &&
+              model.info.heads.level);
+}
+
+TEST(FinetuneTest, WithoutVersionsTheMosHeadLearnsAlone) {
+  const ScratchFolder folder;
+  WriteTinyDataset(folder);
+  WriteTinyPhotos(folder, 4);
+  FinetuneOptions options = MixedRun(folder, "mixed");
+  options.tune.epochs = 0;
+  Finetune(options);
+  const std::string trained = folder.File("mixed/best.safetensors");
+  options.network.checkpoint = trained;
+  options.head.versions = 0;
+  options.run.out = folder.File("alone");
+  Finetune(options);
+  const std::string alone = folder.File("alone/best.safetensors");
+  EXPECT_FALSE(LoadModel(alone).info.heads.type);
+  EXPECT_TRUE(TypeWeight(trained).equal(TypeWeight(alone)));
+  options.head.versions = 2;
+  options.run.out = folder.File("all");
+  Finetune(options);
+  EXPECT_FALSE(TypeWeight(trained).equal(
+      TypeWeight(folder.File("all/best.safetensors"))));
+}
+
+TEST(FinetuneTest, FirstPhaseTakesNewFeatures) {
+  const ScratchFolder folder;
+  WriteTinyDataset(folder);
+  FinetuneOptions options = TinyRun(folder, "narrow");
+  options.tune.epochs = 0;
+  Finetune(options);
+  options.network.checkpoint = folder.File("narrow/best.safetensors");
+  options.network.features = kMultiStats;
+  options.network.features_stated = true;
+  options.run.out = folder.File("wide");
+  Finetune(options);
+  const auto size = [&folder](const std::string& file) {
+    return LoadModel(folder.File(file)).info.architecture.feature_size;
+  };
+  EXPECT_EQ(size("wide/best.safetensors"),
+            size("narrow/best.safetensors") + StatisticsSize(kMultiStats));
+  options.head.epochs = 0;
+  options.run.out = folder.File("none");
+  EXPECT_NE(MessageOf([&] { Finetune(options); }).find("first phase"),
+            std::string::npos);
+}
+
 /// The released code's way: no first phase, scores as they are, one graph,
 /// noise, batch norms in training mode.
 TEST(FinetuneTest, ReleasedWayPredictsScoresAsTheyAre) {
