@@ -11,6 +11,9 @@ namespace {
 
 /// Pixels around an area that chroma interpolation may look at.
 constexpr int kChromaReach = 4;
+/// Converted at a time: 16 bits per value of a whole picture would be 17 MB at
+/// 1080p, for each stream.
+constexpr int kStripRows = 64;
 /// More sizes of areas than any stream of one format needs.
 constexpr size_t kMaxConverters = 64;
 
@@ -101,28 +104,24 @@ void RoundRow(const uint8_t* from, int pixels, uint8_t* to) {
   }
 }
 
-/// Takes a view out of the converted area around it.
-/// @param left, top  of the view, in the area
-ViewPixels CopyView(const View& view, const GstVideoFrame& area, int left,
-                    int top) {
-  ViewPixels pixels;
-  pixels.view = view;
-  const size_t row_bytes = static_cast<size_t>(view.width) * 3;
-  pixels.rgb.resize(row_bytes * static_cast<size_t>(view.height));
+/// Takes rows of a view out of the converted area around them.
+/// @param left, top  of the first row, in the area
+/// @param to         packed RGB
+void CopyRows(const GstVideoFrame& area, int left, int top, int width, int rows,
+              uint8_t* to) {
+  const size_t row_bytes = static_cast<size_t>(width) * 3;
   const int step = GST_VIDEO_FRAME_COMP_PSTRIDE(&area, 0);
-  for (int row = 0; row < view.height; ++row) {
+  for (int row = 0; row < rows; ++row, to += row_bytes) {
     const uint8_t* from =
         static_cast<const uint8_t*>(area.data[0]) +
         static_cast<ptrdiff_t>(top + row) * area.info.stride[0] +
         static_cast<ptrdiff_t>(left) * step;
-    uint8_t* to = pixels.rgb.data() + static_cast<size_t>(row) * row_bytes;
     if (GST_VIDEO_FRAME_FORMAT(&area) == GST_VIDEO_FORMAT_RGB) {
       std::memcpy(to, from, row_bytes);
     } else {
-      RoundRow(from, view.width, to);
+      RoundRow(from, width, to);
     }
   }
-  return pixels;
 }
 
 /// Colorimetry of the frames; what the caps leave open is what GStreamer
@@ -256,19 +255,34 @@ GstVideoConverter* ViewCutter::ConverterFor(int width, int height) {
                   " to RGB");
 }
 
-ViewPixels ViewCutter::CutOne(const MappedPicture& picture, const View& view) {
+void ViewCutter::CutRows(const MappedPicture& picture, const View& view,
+                         int first, int rows, uint8_t* to) {
   const Subsampling chroma = SubsamplingOf(info_.finfo);
   const Span across = WithChroma(view.x, view.width, picture.width(), chroma.x);
-  const Span down = WithChroma(view.y, view.height, picture.height(), chroma.y);
+  const int top = view.y + first;
+  const Span down = WithChroma(top, rows, picture.height(), chroma.y);
   const GstVideoFrame from =
       picture.Window(across.begin, down.begin, across.size(), down.size());
   const GstVideoInfo area =
       TargetInfo(TargetOf(info_), across.size(), down.size());
-  scratch_.resize(area.size);
-  GstVideoFrame to = TargetFrame(area, scratch_.data());
+  if (scratch_.size() < area.size) scratch_.resize(area.size);
+  GstVideoFrame converted = TargetFrame(area, scratch_.data());
   gst_video_converter_frame(ConverterFor(across.size(), down.size()), &from,
-                            &to);
-  return CopyView(view, to, view.x - across.begin, view.y - down.begin);
+                            &converted);
+  CopyRows(converted, view.x - across.begin, top - down.begin, view.width, rows,
+           to);
+}
+
+ViewPixels ViewCutter::CutOne(const MappedPicture& picture, const View& view) {
+  ViewPixels pixels;
+  pixels.view = view;
+  const size_t row_bytes = static_cast<size_t>(view.width) * 3;
+  pixels.rgb.resize(row_bytes * static_cast<size_t>(view.height));
+  for (int first = 0; first < view.height; first += kStripRows) {
+    CutRows(picture, view, first, std::min(kStripRows, view.height - first),
+            pixels.rgb.data() + row_bytes * static_cast<size_t>(first));
+  }
+  return pixels;
 }
 
 std::vector<ViewPixels> ViewCutter::Cut(const MappedPicture& picture,

@@ -70,13 +70,15 @@ class ViewCutter {
 
   GstVideoConverter* ConverterFor(int width, int height);
   ViewPixels CutOne(const MappedPicture& picture, const View& view);
+  void CutRows(const MappedPicture& picture, const View& view, int first,
+               int rows, uint8_t* to);
 
   GstVideoInfo info_;
   /// By the size of the area; a stream needs a few.
   std::map<std::pair<int, int>,
            std::unique_ptr<GstVideoConverter, FreeConverter>>
       converters_;
-  std::vector<uint8_t> scratch_;
+  std::vector<uint8_t> scratch_;  ///< of a strip of an area
 };
 
 }  // namespace graphiqa

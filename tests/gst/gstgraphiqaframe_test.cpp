@@ -101,6 +101,47 @@ TEST(ViewCutter, AViewOfYuvIsAPartOfTheWholeConversion) {
   }
 }
 
+/// The picture by one conversion to 16 bits per value, rounded to 8.
+std::vector<uint8_t> ConvertedAtOnce(const GstVideoInfo& info,
+                                     GstBuffer* buffer) {
+  const GstVideoInfo wide = Info("ARGB64", info.width, info.height);
+  const BufferPtr converted(
+      gst_buffer_new_allocate(nullptr, wide.size, nullptr));
+  GstVideoFrame from, to;
+  EXPECT_TRUE(gst_video_frame_map(&from, &info, buffer, GST_MAP_READ));
+  EXPECT_TRUE(gst_video_frame_map(&to, &wide, converted.get(), GST_MAP_WRITE));
+  GstVideoConverter* converter = gst_video_converter_new(
+      &info, &wide,
+      gst_structure_new("options", GST_VIDEO_CONVERTER_OPT_DITHER_METHOD,
+                        GST_TYPE_VIDEO_DITHER_METHOD, GST_VIDEO_DITHER_NONE,
+                        nullptr));
+  gst_video_converter_frame(converter, &from, &to);
+  gst_video_converter_free(converter);
+  std::vector<uint8_t> rgb;
+  const int pixels = info.width * info.height;
+  const auto* values = static_cast<const uint16_t*>(to.data[0]);
+  for (int i = 0; i < 4 * pixels; ++i) {
+    if (i % 4 == 0) continue;  // alpha
+    rgb.push_back(static_cast<uint8_t>((values[i] * 255u + 32767) / 65535));
+  }
+  gst_video_frame_unmap(&from);
+  gst_video_frame_unmap(&to);
+  return rgb;
+}
+
+/// Pictures are converted in strips of some rows.
+TEST(ViewCutter, NoSeamsInTallPictures) {
+  for (const char* format : kYuvFormats) {
+    const GstVideoInfo info = Info(format, 96, 201);
+    const BufferPtr buffer = Paint(info, Smooth);
+    EXPECT_EQ(0,
+              LargestDifference(ConvertedAtOnce(info, buffer.get()),
+                                CutView(info, buffer.get(),
+                                        View{ViewKind::kWhole, 0, 0, 96, 201})))
+        << format;
+  }
+}
+
 TEST(ViewCutter, YuvIsNearThePicture) {
   const std::vector<uint8_t> painted = Painted(96, 72);
   for (const char* format : kYuvFormats) {
