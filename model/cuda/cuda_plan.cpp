@@ -198,8 +198,9 @@ at::ScalarType CudaPlan::InputType() const {
 
 void CudaPlan::AddStatistics(const at::Tensor& images,
                              at::Tensor* features) const {
-  const at::Tensor sums =
-      at::empty({images.size(0), kStatisticsBytes}, options_.dtype(at::kByte));
+  const at::Tensor sums = at::empty(
+      {images.size(0), StatisticsBytes(static_cast<int>(images.size(2)))},
+      options_.dtype(at::kByte));
   StatisticsArguments arguments;
   arguments.images = static_cast<int>(images.size(0));
   arguments.size = static_cast<int>(images.size(2));

@@ -88,7 +88,8 @@ cudaError_t PoolMap(const PoolArguments& arguments, Element element,
                     const void* map, float* features, cudaStream_t stream);
 
 /// Bytes that the sums of one picture's statistics take.
-constexpr int64_t kStatisticsBytes = 8 * 950;
+/// @param size  side S of the picture
+int64_t StatisticsBytes(int size);
 
 /// What PictureStatistics() on the CPU computes, into `features` + n *
 /// `stride`. The same input gives the same bits.
@@ -97,7 +98,7 @@ struct StatisticsArguments {
   int size = 0;          ///< side S, [32, 1024]
   Normalisation scale;   ///< what the pictures were normalised with
   int64_t stride = 0;    ///< floats from one image's features to the next
-  void* sums = nullptr;  ///< [images, kStatisticsBytes], used in between
+  void* sums = nullptr;  ///< [images, StatisticsBytes(size)], in between
 };
 /// @param batch  [images,S,S,3] float32
 cudaError_t PictureStatistics(const StatisticsArguments& arguments,

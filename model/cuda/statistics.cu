@@ -4,8 +4,7 @@
 // PictureStatistics() on the device. The reference is
 // model/network/picture_statistics.cpp; sums are of whole numbers, so the order
 // of pixels does not matter, and what is summed is in picture_sums.h.
-#include "element.cuh"
-#include "network/picture_sums.h"
+#include "statistics.cuh"
 
 namespace graphiqa::cuda {
 namespace {
@@ -16,25 +15,6 @@ static_assert(StepOf(kSteps - 1) == kReach, "the tile's border");
 constexpr int kTileRows = kSide + kReach + 1;  // one above, eight below
 constexpr int kTileColumns = kSide + 2 * kReach;
 constexpr int kThreads = kSide * kSide;
-
-using Sum = unsigned long long;  // what atomicAdd() takes
-static_assert(sizeof(Sum) * kPictureSums == kStatisticsBytes, "see kernels.h");
-
-struct Picture {
-  const float* pixels;  // [S,S,3], normalised
-  int size;
-  Normalisation scale;
-};
-
-__device__ PixelCodes Read(const Picture& picture, int x, int y) {
-  const float* p =
-      picture.pixels + 3 * (static_cast<int64_t>(y) * picture.size + x);
-  float rgb[3];
-  for (int c = 0; c < 3; ++c) {
-    rgb[c] = 255 * (p[c] * picture.scale.std[c] + picture.scale.mean[c]);
-  }
-  return CodesOf(rgb[0], rgb[1], rgb[2]);
-}
 
 __device__ void Add(Sum* sums, int place, int value) {
   if (value != 0) atomicAdd(sums + place, static_cast<Sum>(value));
@@ -129,11 +109,10 @@ __device__ void AddBins(const Picture& picture, int x, int y, Sum* sums) {
 __global__ void SumKernel(const float* images, int size, Normalisation scale,
                           Sum* sums) {
   __shared__ Tile tile;
-  __shared__ Sum block_sums[kPictureSums];
+  __shared__ Sum block_sums[kSeamCounts];  // later ones have own kernels
   const int thread = threadIdx.y * kSide + threadIdx.x;
-  for (int i = thread; i < kPictureSums; i += kThreads) block_sums[i] = 0;
-  const Picture picture{
-      images + static_cast<int64_t>(blockIdx.z) * size * size * 3, size, scale};
+  for (int i = thread; i < kSeamCounts; i += kThreads) block_sums[i] = 0;
+  const Picture picture = PictureOf(images, blockIdx.z, size, scale);
   const int left = static_cast<int>(blockIdx.x) * kSide;
   const int top = static_cast<int>(blockIdx.y) * kSide;
   Load(picture, left, top, &tile);
@@ -151,36 +130,80 @@ __global__ void SumKernel(const float* images, int size, Normalisation scale,
   }
   __syncthreads();
   Sum* all = sums + static_cast<int64_t>(blockIdx.z) * kPictureSums;
-  for (int i = thread; i < kPictureSums; i += kThreads) {
+  for (int i = thread; i < kSeamCounts; i += kThreads) {
     if (block_sums[i] != 0) atomicAdd(all + i, block_sums[i]);
   }
 }
 
-__global__ void FinishKernel(const Sum* sums, int size, int64_t stride,
-                             float* features) {
+/// Puts the block's counts of copies in ascending order.
+__device__ void SortCopies(int64_t* counts) {
+  const int own = threadIdx.x;
+  int place = 0;
+  int64_t count = 0;
+  if (own < kCopyShifts) {
+    count = counts[own];
+    for (int i = 0; i < kCopyShifts; ++i) {
+      place += counts[i] < count || (counts[i] == count && i < own) ? 1 : 0;
+    }
+  }
+  __syncthreads();  // all has been read
+  if (own < kCopyShifts) counts[place] = count;
+}
+static_assert(kPictureStatistics >= kCopyShifts, "a thread for each");
+
+/// @param windows  [images, count, kSpectrumColumns]
+__global__ void FinishKernel(const Sum* sums, const float* windows, int count,
+                             int size, int64_t stride, float* features) {
   __shared__ int64_t own[kPictureSums];
+  __shared__ double spectrum[kSpectrumColumns];
   const int column = threadIdx.x;
   const Sum* from = sums + static_cast<int64_t>(blockIdx.x) * kPictureSums;
   for (int i = column; i < kPictureSums; i += kPictureStatistics) {
     own[i] = static_cast<int64_t>(from[i]);
   }
+  if (column < kSpectrumColumns) {
+    const float* window =
+        windows + static_cast<int64_t>(blockIdx.x) * count * kSpectrumColumns;
+    double sum = 0;
+    for (int i = 0; i < count; ++i)
+      sum += window[i * kSpectrumColumns + column];
+    spectrum[column] = sum;
+  }
   __syncthreads();
-  features[blockIdx.x * stride + column] = StatisticOf(column, own, size, size);
+  SortCopies(own + kCopyCounts);
+  __syncthreads();
+  features[blockIdx.x * stride + column] =
+      StatisticOf(column, own, spectrum, size, size);
 }
 
 }  // namespace
 
+int64_t StatisticsBytes(int size) {
+  return static_cast<int64_t>(sizeof(Sum)) * kPictureSums +
+         static_cast<int64_t>(sizeof(float)) * kSpectrumColumns *
+             WindowsOf(size);
+}
+
 cudaError_t PictureStatistics(const StatisticsArguments& a, const float* batch,
                               float* features, cudaStream_t stream) {
-  const size_t bytes = kStatisticsBytes * static_cast<size_t>(a.images);
-  const cudaError_t cleared = cudaMemsetAsync(a.sums, 0, bytes, stream);
-  if (cleared != cudaSuccess) return cleared;
   auto* sums = static_cast<Sum*>(a.sums);
+  const auto images = static_cast<unsigned>(a.images);
+  auto* windows = reinterpret_cast<float*>(
+      sums + static_cast<int64_t>(a.images) * kPictureSums);
+  const cudaError_t cleared = cudaMemsetAsync(
+      sums, 0, sizeof(Sum) * kPictureSums * static_cast<size_t>(a.images),
+      stream);
+  if (cleared != cudaSuccess) return cleared;
   const unsigned tiles = Blocks(a.size, kSide);
-  SumKernel<<<dim3(tiles, tiles, static_cast<unsigned>(a.images)),
-              dim3(kSide, kSide), 0, stream>>>(batch, a.size, a.scale, sums);
-  FinishKernel<<<static_cast<unsigned>(a.images), kPictureStatistics, 0,
-                 stream>>>(sums, a.size, a.stride, features);
+  SumKernel<<<dim3(tiles, tiles, images), dim3(kSide, kSide), 0, stream>>>(
+      batch, a.size, a.scale, sums);
+  SumSeams(a, batch, sums, stream);
+  SumCopies(a, batch, sums, stream);
+  SumShifts(a, batch, sums, stream);
+  SumFlats(a, batch, sums, stream);
+  SumSpectra(a, batch, windows, stream);
+  FinishKernel<<<images, kPictureStatistics, 0, stream>>>(
+      sums, windows, WindowsOf(a.size), a.size, a.stride, features);
   return cudaGetLastError();
 }
 

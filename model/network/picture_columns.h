@@ -19,11 +19,22 @@ constexpr int kTonePlaces = 4;  // quantiles
 constexpr int kToneColumns = 2 * kToneRanges + 2 + kTonePlaces;  // of R, G, B
 constexpr int kPairClasses = 3;
 constexpr int kPairColumns = kPairClasses + 1;  // of RG, of RB, of GB
+constexpr int kSpectrumBins = 36;
+constexpr int kSpectrumColumns = 2 * kSpectrumBins;
+constexpr int kSeamLevels = 6;  // of upright, of level ones
+constexpr int kSeamColumns = 2 * kSeamLevels;
+constexpr int kCopyColumns = 4;
+constexpr int kShiftColumns = 8;
+constexpr int kFlatColumns = 2;
 
 /// Those with a sum of their own at the same place.
 constexpr int kSumColumns = kLumaBins + 3 * kColourBins + kChromaBins +
                             3 * kResidualSums + kDirections * kSteps;
-constexpr int kPictureStatistics =
-    kSumColumns + 3 * kToneColumns + 3 * kPairColumns;
+constexpr int kSpectrumFrom = kSumColumns + 3 * kToneColumns + 3 * kPairColumns;
+constexpr int kSeamsFrom = kSpectrumFrom + kSpectrumColumns;
+constexpr int kCopiesFrom = kSeamsFrom + kSeamColumns;
+constexpr int kShiftsFrom = kCopiesFrom + kCopyColumns;
+constexpr int kFlatsFrom = kShiftsFrom + kShiftColumns;
+constexpr int kPictureStatistics = kFlatsFrom + kFlatColumns;
 
 }  // namespace graphiqa

@@ -5,6 +5,7 @@
 #include <ATen/Functions.h>
 #include <ATen/Parallel.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <vector>
 
@@ -203,8 +204,19 @@ void Measure(const float* pixels, const ColourScale& scale, int width,
   SumResiduals(planes, sums);
   SumStructure(planes, sums);
   SumPairs(planes, sums);
+  double spectrum[kSpectrumColumns];
+  SumSpectrum(planes.Row(0, 0), width, height, spectrum);
+  SumSeams(planes.Row(0, 0), width, height, sums + kSeamCounts);
+  SumCopies({planes.Row(0, 0), planes.Row(kRgb, 0), planes.Row(kRgb + 1, 0),
+             planes.Row(kRgb + 2, 0), width, height},
+            sums + kCopyCounts);
+  SumShifts(planes.Row(kRgb, 0), planes.Row(kRgb + 1, 0), width, height,
+            sums + kShiftCounts);
+  SumFlats(planes.Row(kRgb, 0), planes.Row(kRgb + 1, 0),
+           planes.Row(kRgb + 2, 0), width, height, sums + kFlatCounts);
+  std::sort(sums + kCopyCounts, sums + kCopyCounts + kCopyShifts);
   for (int column = 0; column < kPictureStatistics; ++column) {
-    statistics[column] = StatisticOf(column, sums, width, height);
+    statistics[column] = StatisticOf(column, sums, spectrum, width, height);
   }
 }
 

@@ -13,7 +13,12 @@
 
 #include "both.h"
 #include "picture_columns.h"
+#include "picture_copies.h"
+#include "picture_flats.h"
 #include "picture_pairs.h"
+#include "picture_seams.h"
+#include "picture_shifts.h"
+#include "picture_spectrum.h"
 #include "picture_tones.h"
 
 namespace graphiqa {
@@ -28,7 +33,11 @@ constexpr int kClassCounts = kStructureSums + kDirections * kSteps;
 constexpr int kCodeCounts = kClassCounts + kToneClasses;  // of R, G, B
 constexpr int kPairs = kCodeCounts + 3 * kCodes;          // of RG, RB, GB
 constexpr int kSquares = kPairs + 3 * kPairSums;          // of R, G, B
-constexpr int kPictureSums = kSquares + 3;
+constexpr int kSeamCounts = kSquares + 3;  // of upright, of level ones
+constexpr int kCopyCounts = kSeamCounts + kSeamColumns;
+constexpr int kShiftCounts = kCopyCounts + kCopySums;
+constexpr int kFlatCounts = kShiftCounts + kShiftSums;
+constexpr int kPictureSums = kFlatCounts + kFlatColumns;
 static_assert(kClassCounts == kSumColumns, "columns and sums, same places");
 
 constexpr int kMostResidual = 25 * 256 + 128;  // 25.5 codes
@@ -108,7 +117,7 @@ GRAPHIQA_BOTH float RootMean(int64_t sum, int64_t count, double scale) {
 }
 
 /// Of tones and pairs.
-/// @param column  0 … kPictureStatistics - kSumColumns - 1
+/// @param column  0 … kSpectrumFrom - kSumColumns - 1
 GRAPHIQA_BOTH float DerivedStatistic(int column, const int64_t* sums, int width,
                                      int height) {
   if (column < 3 * kToneColumns) {
@@ -125,10 +134,34 @@ GRAPHIQA_BOTH float DerivedStatistic(int column, const int64_t* sums, int width,
 }
 
 /// One column of PictureStatistics().
-/// @param column  0 … kPictureStatistics - 1
-/// @param sums    [kPictureSums]
-GRAPHIQA_BOTH float StatisticOf(int column, const int64_t* sums, int width,
-                                int height) {
+/// @param column    0 … kPictureStatistics - 1
+/// @param sums      [kPictureSums], those of copies in ascending order
+/// @param spectrum  [kSpectrumColumns], summed over the windows
+GRAPHIQA_BOTH float StatisticOf(int column, const int64_t* sums,
+                                const double* spectrum, int width, int height) {
+  if (column >= kFlatsFrom) {
+    return FlatStatistic(sums[kFlatCounts + column - kFlatsFrom], width,
+                         height);
+  }
+  if (column >= kShiftsFrom) {
+    return ShiftStatistic(column - kShiftsFrom, sums + kShiftCounts, width,
+                          height);
+  }
+  if (column >= kCopiesFrom) {
+    return CopyStatistic(column - kCopiesFrom, sums + kCopyCounts, width,
+                         height);
+  }
+  if (column >= kSeamsFrom) {
+    return SeamStatistic(sums[kSeamCounts + column - kSeamsFrom],
+                         column - kSeamsFrom < kSeamLevels
+                             ? SeamPlaces(width, height)
+                             : SeamPlaces(height, width));
+  }
+  if (column >= kSpectrumFrom) {
+    return SpectrumStatistic(column - kSpectrumFrom,
+                             spectrum[column - kSpectrumFrom],
+                             SpectrumWindows(width) * SpectrumWindows(height));
+  }
   if (column >= kSumColumns) {
     return DerivedStatistic(column - kSumColumns, sums, width, height);
   }

@@ -11,12 +11,10 @@
 #include <vector>
 
 #include "network/network.h"
+#include "picture_codes.h"
 
 namespace graphiqa {
 namespace {
-
-constexpr ColourScale kScale{{0.485f, 0.456f, 0.406f},
-                             {0.229f, 0.224f, 0.225f}};
 
 constexpr int64_t kColours = kLumaBins;
 constexpr int64_t kChroma = kColours + 3 * kColourBins;
@@ -26,18 +24,6 @@ constexpr int64_t kTones = kSumColumns;
 constexpr int64_t kGaps = kToneRanges;  // from the first of a channel
 constexpr int64_t kPlaces = 2 * kToneRanges + 2;
 constexpr int64_t kPairsFrom = kTones + 3 * kToneColumns;
-
-/// @param codes  [N,3,H,W], 0 to 255
-at::Tensor Normalised(const at::Tensor& codes) {
-  const at::Tensor mean = at::tensor({0.485, 0.456, 0.406}).to(at::kFloat);
-  const at::Tensor std = at::tensor({0.229, 0.224, 0.225}).to(at::kFloat);
-  return (codes.to(at::kFloat) / 255 - mean.view({1, 3, 1, 1})) /
-         std.view({1, 3, 1, 1});
-}
-
-at::Tensor Measured(const at::Tensor& codes) {
-  return PictureStatistics(Normalised(codes), kScale);
-}
 
 /// What a picture of one colour gives: three bins a histogram at most.
 TEST(PictureStatistics, GreyFallsIntoOneBin) {
@@ -53,11 +39,6 @@ TEST(PictureStatistics, GreyFallsIntoOneBin) {
     EXPECT_EQ(found.narrow(0, 0, kSumColumns).sum().item<float>(), 5.0f)
         << "nothing else";
   }
-}
-
-at::Tensor Luma(const at::Tensor& codes) {
-  return 0.299 * codes.select(1, 0) + 0.587 * codes.select(1, 1) +
-         0.114 * codes.select(1, 2);
 }
 
 /// The same by LibTorch's operators, in double.
@@ -205,7 +186,7 @@ TEST(PictureStatistics, OppositeChannelsDisagree) {
 
 TEST(PictureStatistics, NeitherThreadsNorLayoutChangeABit) {
   at::manual_seed(3);
-  const at::Tensor images = at::randn({5, 3, 40, 36});
+  const at::Tensor images = at::randn({5, 3, 130, 97});
   const int threads = at::get_num_threads();
   at::set_num_threads(1);
   const at::Tensor one = PictureStatistics(images, kScale);
