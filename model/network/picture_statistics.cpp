@@ -47,24 +47,61 @@ GRAPHIQA_CLONES void ToCodes(const float* __restrict pixels, int count,
   }
 }
 
+GRAPHIQA_CLONES void ToBins(const int* __restrict y, const int* __restrict cb,
+                            const int* __restrict cr, int count,
+                            uint8_t* __restrict luma,
+                            uint8_t* __restrict chroma) {
+  for (int i = 0; i < count; ++i) {
+    luma[i] = static_cast<uint8_t>(LumaBin(y[i]));
+    chroma[i] = static_cast<uint8_t>(ChromaBin(cb[i], cr[i]));
+  }
+}
+
+GRAPHIQA_CLONES void ToBytes(const int* __restrict codes, int count,
+                             uint8_t* __restrict bytes) {
+  for (int i = 0; i < count; ++i) {
+    bytes[i] = static_cast<uint8_t>(Within(codes[i], kCodes - 1));
+  }
+}
+
+/// Counts in turns, so that equal neighbours do not wait for each other.
+void CountBytes(const std::vector<uint8_t>& bytes, int bins, int64_t* sums) {
+  constexpr size_t kTurns = 4;
+  uint32_t counts[kTurns][256] = {};
+  for (size_t i = 0; i < bytes.size(); ++i) ++counts[i % kTurns][bytes[i]];
+  for (int bin = 0; bin < bins; ++bin) {
+    for (const auto& turn : counts) sums[bin] += turn[bin];
+  }
+}
+
+void SumBins(const Planes& planes, int64_t* sums) {
+  const auto& values = planes.values;
+  const auto area = static_cast<int>(values[0].size());
+  std::vector<uint8_t> bytes(values[0].size());
+  std::vector<uint8_t> chroma(bytes.size());
+  ToBins(values[0].data(), values[1].data(), values[2].data(), area,
+         bytes.data(), chroma.data());
+  CountBytes(bytes, kLumaBins, sums + kLumaSums);
+  CountBytes(chroma, kChromaBins, sums + kChromaSums);
+  for (int c = 0; c < 3; ++c) {
+    int64_t* const codes = sums + kCodeCounts + c * kCodes;
+    ToBytes(values[kRgb + static_cast<size_t>(c)].data(), area, bytes.data());
+    CountBytes(bytes, kCodes, codes);
+    for (int code = 0; code < kCodes; ++code) {
+      sums[kColourSums + c * kColourBins + ColourBin(code)] += codes[code];
+    }
+  }
+}
+
 /// @param pixels  [H,W,3]
-Planes ReadPicture(const float* pixels, const ColourScale& scale, Planes planes,
-                   int64_t* sums) {
+Planes ReadPicture(const float* pixels, const ColourScale& scale,
+                   Planes planes) {
   const auto area =
       static_cast<size_t>(planes.width) * static_cast<size_t>(planes.height);
   for (auto& plane : planes.values) plane.resize(area);
   auto& [y, cb, cr, red, green, blue] = planes.values;
   ToCodes(pixels, static_cast<int>(area), scale, y.data(), cb.data(), cr.data(),
           red.data(), green.data(), blue.data());
-  for (size_t i = 0; i < area; ++i) {
-    ++sums[kLumaSums + LumaBin(y[i])];
-    ++sums[kChromaSums + ChromaBin(cb[i], cr[i])];
-    for (int c = 0; c < 3; ++c) {
-      const int code = planes.values[kRgb + static_cast<size_t>(c)][i];
-      ++sums[kColourSums + c * kColourBins + ColourBin(code)];
-      ++sums[kCodeCounts + c * kCodes + Within(code, kCodes - 1)];
-    }
-  }
   return planes;
 }
 
@@ -132,26 +169,40 @@ GRAPHIQA_CLONES int64_t SignedResiduals(const int* __restrict row,
   return squares;
 }
 
-/// Adds a row's sums of a pair.
-GRAPHIQA_CLONES void AddPair(const int* __restrict a, const int* __restrict b,
-                             int width, int64_t* __restrict sums) {
-  int products = 0;
-  int agree[kPairClasses] = {};
-  int there[kPairClasses] = {};
+struct PairCounts {
+  int agree, there;
+};
+
+/// Of one class: with counters of all classes the loop would not be compiled
+/// to vector instructions.
+GRAPHIQA_CLONES PairCounts CountPair(const int* __restrict a,
+                                     const int* __restrict b, int width,
+                                     int wanted) {
+  int agree = 0;
+  int there = 0;
   for (int x = 1; x < width - 1; ++x) {
-    const int product = a[x] * b[x];
-    const int found = PairClass(a[x], b[x]);
-    products += product;
-    for (int k = 0; k < kPairClasses; ++k) {
-      there[k] += found == k ? 1 : 0;
-      agree[k] += found == k && product > 0 ? 1 : 0;
-    }
+    const int found = PairClass(a[x], b[x]) == wanted ? 1 : 0;
+    there += found;
+    agree += found & (a[x] * b[x] > 0 ? 1 : 0);
   }
+  return {agree, there};
+}
+
+GRAPHIQA_CLONES int Product(const int* __restrict a, const int* __restrict b,
+                            int width) {
+  int products = 0;  // at most 8192 * 10000
+  for (int x = 1; x < width - 1; ++x) products += a[x] * b[x];
+  return products;
+}
+
+/// Adds a row's sums of a pair.
+void AddPair(const int* a, const int* b, int width, int64_t* sums) {
   for (int k = 0; k < kPairClasses; ++k) {
-    sums[k] += agree[k];
-    sums[kPairClasses + k] += there[k];
+    const PairCounts counts = CountPair(a, b, width, k);
+    sums[k] += counts.agree;
+    sums[kPairClasses + k] += counts.there;
   }
-  sums[2 * kPairClasses] += products;
+  sums[2 * kPairClasses] += Product(a, b, width);
 }
 
 void SumPairs(const Planes& planes, int64_t* sums) {
@@ -199,8 +250,8 @@ void SumStructure(const Planes& planes, int64_t* sums) {
 void Measure(const float* pixels, const ColourScale& scale, int width,
              int height, float* statistics) {
   int64_t sums[kPictureSums] = {};
-  const Planes planes =
-      ReadPicture(pixels, scale, Planes{width, height, {}}, sums);
+  const Planes planes = ReadPicture(pixels, scale, Planes{width, height, {}});
+  SumBins(planes, sums);
   SumResiduals(planes, sums);
   SumStructure(planes, sums);
   SumPairs(planes, sums);
