@@ -3,12 +3,12 @@
 #include "pictures.h"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <fstream>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "datasets/folder.h"
 #include "error.h"
 #include "picture.h"
 
@@ -16,17 +16,6 @@ namespace graphiqa {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::array<const char*, 9> kEnds = {
-    ".png", ".bmp", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".ppm", ".jp2"};
-
-bool IsPicture(const fs::path& path) {
-  std::string end = path.extension().string();
-  std::transform(end.begin(), end.end(), end.begin(), [](unsigned char c) {
-    return static_cast<char>(std::tolower(c));
-  });
-  return std::find(kEnds.begin(), kEnds.end(), end) != kEnds.end();
-}
 
 }  // namespace
 
@@ -36,7 +25,7 @@ std::vector<std::string> ListPictures(const std::string& folder) {
   }
   std::vector<std::string> pictures;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    if (entry.is_regular_file() && IsPicture(entry.path())) {
+    if (entry.is_regular_file() && IsPictureName(entry.path().string())) {
       pictures.push_back(
           entry.path().lexically_relative(folder).generic_string());
     }
