@@ -39,6 +39,13 @@ std::vector<OptionSpec> PhaseOptionSpecs() {
        ""},
       {"--head-tasks", "N",
        "first phase: distorted pictures per step (default 256)", ""},
+      {"--side-nodes", "N",
+       "first phase, with --restore, distorted pictures and --epochs 0: N "
+       "nodes "
+       "beside the model's that see the statistics of multi-stats alone; types "
+       "and levels are learnt with them, all else stays, the score too; a "
+       "multiple of 4 (default 0: everything outside the backbone is trained)",
+       ""},
       {"--feature-cache", "DIR",
        "first phase: folder for features of the frozen backbone (default the "
        "run's)",
@@ -85,6 +92,8 @@ std::vector<OptionSpec> LossOptionSpecs() {
        "(default 0)",
        ""},
       {"--loss-type", "W", "weight of naming the distortion (default 0.5)", ""},
+      {"--loss-none", "W",
+       "weight of undistorted pictures when types are named (default 0.3)", ""},
       {"--loss-level", "W", "weight of grading it (default 0.25)", ""},
       {"--loss-relative", "W",
        "weight of a distorted copy's score relative to its original's "
@@ -170,6 +179,7 @@ void ParseHead(const Arguments& arguments, HeadOptions* head) {
   head->versions =
       GetCount(arguments, "--head-versions", head->versions, 0, 100000);
   head->tasks = GetCount(arguments, "--head-tasks", head->tasks, 1, 65536);
+  head->side_nodes = GetCount(arguments, "--side-nodes", 0, 0, 4096);
   head->ridge = arguments.GetChoice("--head-init", "ridge",
                                     {"ridge", "random"}) == "ridge";
   head->cache_folder = arguments.Get("--feature-cache");
@@ -199,6 +209,7 @@ void ParseLoss(const Arguments& arguments, LossOptions* loss) {
   loss->nll = weight("--loss-nll", loss->nll);
   loss->type = weight("--loss-type", loss->type);
   loss->level = weight("--loss-level", loss->level);
+  loss->none = weight("--loss-none", loss->none);
   loss->relative = weight("--loss-relative", loss->relative);
   loss->rank = weight("--loss-rank", loss->rank);
   loss->margin = arguments.GetDouble("--rank-margin", loss->margin, 0, 100);

@@ -52,6 +52,50 @@ std::vector<SetOptions> ParseSets(const Arguments& arguments,
   return sets;
 }
 
+/// Cards by --gpus and --gpu_ids, which may both be there.
+std::vector<int> ParseGpus(const Arguments& arguments) {
+  const std::string list = arguments.Get("--gpu_ids");
+  const int count = GetCount(arguments, "--gpus", 0, 1, 1024);
+  std::vector<int> gpus;
+  for (const std::string& id : SplitList(list)) {
+    const bool number = !id.empty() && id.size() < 5 &&
+                        id.find_first_not_of("0123456789") == std::string::npos;
+    if (!number) {
+      throw Error(ErrorCode::kUsage,
+                  "--gpu_ids " + list + ": numbers of GPUs wanted, as in 0,1");
+    }
+    gpus.push_back(std::stoi(id));
+  }
+  if (gpus.empty()) {
+    for (int i = 0; i < count; ++i) gpus.push_back(i);
+  }
+  if (count > 0 && static_cast<size_t>(count) != gpus.size()) {
+    throw Error(ErrorCode::kUsage, "--gpus " + std::to_string(count) +
+                                       " and --gpu_ids " + list +
+                                       " differ in number");
+  }
+  return gpus;
+}
+
+/// A rank on each card.
+void UseGpus(const Arguments& arguments, RunOptions* run) {
+  run->gpus = ParseGpus(arguments);
+  if (run->gpus.empty()) return;
+  if (arguments.Has("--device") && run->device != "cuda") {
+    throw Error(ErrorCode::kUsage,
+                "--device " + run->device + " has no use for --gpus");
+  }
+  run->device = "cuda";
+  const auto ranks = static_cast<int>(run->gpus.size());
+  if (run->ranks > 0 && run->ranks != ranks) {
+    throw Error(ErrorCode::kUsage, "--ranks " + std::to_string(run->ranks) +
+                                       ", but " + std::to_string(ranks) +
+                                       " GPUs: a rank on each, leave out "
+                                       "--ranks");
+  }
+  run->ranks = ranks;
+}
+
 }  // namespace
 
 void Append(std::vector<OptionSpec> from, std::vector<OptionSpec>* to) {
@@ -107,6 +151,11 @@ std::vector<OptionSpec> RunOptionSpecs() {
        "cpu (default), or cuda: the backbone trains on an NVIDIA GPU, the "
        "heads, which are small, on the CPU",
        ""},
+      {"--gpus", "N",
+       "so many ranks on this machine, each with a GPU of its own (implies "
+       "--device cuda)",
+       ""},
+      {"--gpu_ids", "LIST", "the same on these GPUs, e.g. 0,1", ""},
       {"--threads", "N",
        "threads that compute, of each rank (default all cores over the ranks)",
        ""},
@@ -208,6 +257,7 @@ RunOptions ParseRunOptions(const Arguments& arguments) {
   run.ranks = GetCount(arguments, "--ranks", 0, 1, 1024);
   run.patience_min =
       GetCount(arguments, "--rank-timeout", run.patience_min, 1, 100000);
+  UseGpus(arguments, &run);
   return run;
 }
 

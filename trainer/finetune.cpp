@@ -18,6 +18,7 @@
 #include "rank_share.h"
 #include "ridge.h"
 #include "run_info.h"
+#include "side_nodes.h"
 #include "train_loop.h"
 #include "tune_steps.h"
 #include "widen.h"
@@ -40,6 +41,7 @@ class Run {
   void HeadPhase();
   void Restandardise();
   void RequireScores() const;
+  void RequireSideNodes() const;
   void SetAnchors(bool resumes);
   void TunePhase(bool resumes);
   SampleOptions Sampling(const ViewPlan& views) const;
@@ -85,7 +87,12 @@ Run::Run(const FinetuneOptions& options, const Ranks& ranks)
   WriteSplits(data_, folder_);
   model_ = BuildModel(options_.network, options_.views, options_.data.seed);
   widened_ = WidenFeatures(options_.network, &model_);
-  MoveBackbone(options_.run.device, model_.network.get());
+  if (options_.head.side_nodes > 0) {
+    RequireSideNodes();
+    AddSideNodes(options_.head.side_nodes, &model_);
+    options_.loss = TaskLossesOf(options_.loss);
+  }
+  MoveBackbone(options_.run, ranks_.local_rank(), model_.network.get());
   RequireScores();
   const auto types =
       static_cast<int64_t>(model_.info.architecture.types.size());
@@ -112,6 +119,22 @@ Run::Run(const FinetuneOptions& options, const Ranks& ranks)
         std::to_string(tasks_.size()) + " versions), " +
         std::to_string(data_.distorted.split.test.size()) + " set aside");
   }
+}
+
+void Run::RequireSideNodes() const {
+  const HeadOptions& head = options_.head;
+  const char* missing = !restored()                ? "--restore"
+                        : data_.distorted.empty()  ? "distorted pictures"
+                        : head.versions == 0       ? "--head-versions"
+                        : options_.tune.epochs > 0 ? "--epochs 0"
+                        : head.epochs == 0         ? "--head-epochs"
+                        : !model_.info.heads.mos   ? "a trained MOS head"
+                        : head.side_nodes % 4 != 0 ? "a multiple of 4"
+                                                   : nullptr;
+  if (missing == nullptr) return;
+  throw Error(
+      ErrorCode::kUsage,
+      "--side-nodes " + std::to_string(head.side_nodes) + " wants " + missing);
 }
 
 /// Distorted copies are placed relative to what the model says of photographs.
@@ -199,6 +222,7 @@ FeatureOptions Run::FrozenOptions(const ViewPlan& views, bool augment,
   FeatureOptions features;
   features.sample = Sampling(views);
   features.sample.augment = augment;
+  features.sample.chroma = options_.optimiser.chroma;
   features.folder = options_.head.cache_folder.empty()
                         ? folder_.File("")
                         : options_.head.cache_folder;
@@ -324,7 +348,7 @@ FinetuneResult Finetune(const FinetuneOptions& options, const Ranks& ranks) {
 
 void RequireShareable(const FinetuneOptions& options, int ranks) {
   if (ranks == 1) return;
-  RequireCpu(options.run, ranks);
+  RequireGpus(options.run);
   RequireFrozenNorms(options.optimiser, ranks);
   RequirePictures("--bs", options.tune.batch, ranks);
   if (options.data.sets.size() > 1 && options.tune.photos > 0) {

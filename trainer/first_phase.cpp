@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "first_phase.h"
 
+#include <torch/utils.h>
+
 #include <chrono>
+#include <memory>
 
 #include "head_phase.h"
 #include "mixed_head.h"
@@ -71,7 +74,8 @@ NamedTensors HeadParameters(const FirstPhase& phase) {
              : ParametersOf(network, false);
 }
 
-MoreLoss TaskLosses(const FirstPhase& phase, MixedHeadData* mixed) {
+MoreLoss MakeMoreLoss(const FirstPhase& phase, int64_t first_dropped,
+                      MixedHeadData* mixed) {
   if (!Mixes(phase)) return {};
   const FinetuneOptions& options = *phase.options;
   const TrainingData& rated = phase.data->rated;
@@ -82,7 +86,7 @@ MoreLoss TaskLosses(const FirstPhase& phase, MixedHeadData* mixed) {
   }
   return MixedHeadLoss(network, *mixed, options,
                        (options.tune.floor - rated.mean) / rated.deviation,
-                       NoneRow(phase.model->info.architecture));
+                       NoneRow(phase.model->info.architecture), first_dropped);
 }
 
 void TrainHeads(const FirstPhase& phase, const HeadData& data,
@@ -90,11 +94,17 @@ void TrainHeads(const FirstPhase& phase, const HeadData& data,
   const FinetuneOptions& options = *phase.options;
   const TrainingData& rated = phase.data->rated;
   Network* network = phase.model->network.get();
-  const MoreLoss more = TaskLosses(phase, mixed);
+  std::unique_ptr<SideNodes> side;
+  if (options.head.side_nodes > 0) {
+    side = std::make_unique<SideNodes>(network, options.head.side_nodes);
+    torch::manual_seed(options.data.seed);
+    side->Initialise();
+  }
+  const MoreLoss more = MakeMoreLoss(phase, side ? side->first() : 0, mixed);
   auto epoch_start = Clock::now();
-  TrainHead(network, HeadParameters(phase), data, options.head, options.loss,
-            options.data.seed, more,
-            [&](int epoch, double loss, const std::vector<double>& mu) {
+  TrainHead(network, side ? side->Parameters() : HeadParameters(phase),
+            side.get(), data, options.head, options.loss, options.data.seed,
+            more, [&](int epoch, double loss, const std::vector<double>& mu) {
               EpochRow row;
               row.phase = "head";
               row.epoch = epoch;
@@ -127,7 +137,9 @@ void RunFirstPhase(const FirstPhase& phase) {
     network->SetFeatureStatistics(probe.statistics.mean,
                                   probe.statistics.deviation);
   }
-  if (options.head.ridge) StartFromProbe(probe, network);
+  if (options.head.ridge && options.head.side_nodes == 0) {
+    StartFromProbe(probe, network);
+  }
   TrainHeads(phase, data, &mixed);
 }
 

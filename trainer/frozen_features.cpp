@@ -36,6 +36,7 @@ std::string KeyOf(const Network& network, const std::vector<Item>& items,
        << (sample.bf16 ? "bf16" : "fp32");
   for (float value : sample.input.mean) text << ' ' << value;
   for (float value : sample.input.std) text << ' ' << value;
+  if (sample.augment && sample.chroma > 0) text << " 4:2:0 " << sample.chroma;
   for (const Item& item : items) {
     text << '\n' << names[item.index];
     if (sample.augment) text << " place " << item.place;

@@ -93,11 +93,11 @@ at::Tensor PickFeatures(const HeadData& data, const std::vector<size_t>& chunk,
 at::Tensor RatedHeadLoss(Network* network, const HeadData& data,
                          const std::vector<size_t>& chunk,
                          const at::Tensor& features, double dropout,
-                         const LossOptions& options,
+                         int64_t first_dropped, const LossOptions& options,
                          const at::Generator& generator) {
   const int64_t views = features.size(1);
-  const at::Tensor x =
-      Dropout(network->Project(features.flatten(0, 1)), dropout, generator);
+  const at::Tensor x = Dropout(network->Project(features.flatten(0, 1)),
+                               dropout, first_dropped, generator);
   const HeadOutputs outputs =
       network->Heads(x, GraphForm::kRow, EdgeSummary::kDiagonal);
   RatedOutputs rated;
@@ -110,12 +110,14 @@ at::Tensor RatedHeadLoss(Network* network, const HeadData& data,
 
 }  // namespace
 
-at::Tensor Dropout(const at::Tensor& x, double probability,
+at::Tensor Dropout(const at::Tensor& x, double probability, int64_t first,
                    const at::Generator& generator) {
   if (probability <= 0) return x;
-  const at::Tensor kept =
-      at::empty_like(x).bernoulli_(1 - probability, generator);
-  return x * kept / (1 - probability);
+  at::Tensor kept = at::ones_like(x);
+  kept.slice(1, first)
+      .bernoulli_(1 - probability, generator)
+      .div_(1 - probability);
+  return x * kept;
 }
 
 NamedTensors MosParameters(Network* network) {
@@ -196,9 +198,9 @@ void StartFromProbe(const Probe& probe, Network* network) {
 }
 
 void TrainHead(Network* network, const NamedTensors& parameters,
-               const HeadData& data, const HeadOptions& options,
-               const LossOptions& loss_options, uint64_t seed,
-               const MoreLoss& more, const HeadEpoch& on_epoch) {
+               const SideNodes* side, const HeadData& data,
+               const HeadOptions& options, const LossOptions& loss_options,
+               uint64_t seed, const MoreLoss& more, const HeadEpoch& on_epoch) {
   AdamW optimizer({{parameters, options.rate, options.weight_decay}});
   at::Generator generator = at::detail::createCPUGenerator(seed);
   std::vector<size_t> order(static_cast<size_t>(data.train.size(0)));
@@ -213,14 +215,16 @@ void TrainHead(Network* network, const NamedTensors& parameters,
       ThrowIfInterrupted();
       at::Tensor loss = RatedHeadLoss(
           network, data, chunks[i], PickFeatures(data, chunks[i], seed, epoch),
-          options.dropout, loss_options, generator);
+          options.dropout, side ? side->first() : 0, loss_options, generator);
       if (more) loss = loss + more(epoch, i, generator);
       optimizer.ZeroGrad();
       loss.backward();
       sum += loss.item<double>();
       const double done =
           epoch + static_cast<double>(i) / static_cast<double>(chunks.size());
+      if (side) side->MaskGradients();
       optimizer.Step(CosineSchedule(done / options.epochs, 0.1), 5.0);
+      if (side) side->RestoreOthers();
     }
     on_epoch(epoch + 1, sum / static_cast<double>(chunks.size()),
              PredictFeatures(network, data.val).mu);

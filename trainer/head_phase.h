@@ -11,6 +11,7 @@
 #include "parameters.h"
 #include "ridge.h"
 #include "session.h"
+#include "side_nodes.h"
 
 namespace graphiqa {
 
@@ -59,14 +60,17 @@ using MoreLoss = std::function<at::Tensor(int epoch, size_t step,
 
 /// Trains heads on cached features. Deterministic.
 /// @param parameters  of the network, what is trained
+/// @param side        null, or what alone is trained of them
 /// @param more        may be empty
 void TrainHead(Network* network, const NamedTensors& parameters,
-               const HeadData& data, const HeadOptions& options,
-               const LossOptions& loss, uint64_t seed, const MoreLoss& more,
-               const HeadEpoch& on_epoch);
+               const SideNodes* side, const HeadData& data,
+               const HeadOptions& options, const LossOptions& loss,
+               uint64_t seed, const MoreLoss& more, const HeadEpoch& on_epoch);
 
 /// Values of x dropped at random, the others raised in turn.
-at::Tensor Dropout(const at::Tensor& x, double probability,
+/// @param x      [n, C]
+/// @param first  column; those before it stay
+at::Tensor Dropout(const at::Tensor& x, double probability, int64_t first,
                    const at::Generator& generator);
 
 /// The MOS head's own parameters: training them leaves the other heads alone.

@@ -48,8 +48,8 @@ at::Tensor AnchorsOf(Network* network, const TaskFeatures& families,
 
 MoreLoss MixedHeadLoss(Network* network, const MixedHeadData& data,
                        const FinetuneOptions& options, double floor,
-                       int none_row) {
-  return [network, &data, &options, floor, none_row](
+                       int none_row, int64_t first_dropped) {
+  return [network, &data, &options, floor, none_row, first_dropped](
              int epoch, size_t step, const at::Generator& generator) {
     Random random{options.data.seed, static_cast<uint64_t>(epoch), step,
                   kMixedStream};
@@ -61,8 +61,9 @@ MoreLoss MixedHeadLoss(Network* network, const MixedHeadData& data,
     const at::Tensor features =
         data.train.features.index_select(0, at::tensor(rows)).to(at::kFloat);
     const int64_t views = features.size(1);
-    const at::Tensor x = Dropout(network->Project(features.flatten(0, 1)),
-                                 options.head.dropout, generator);
+    const at::Tensor x =
+        Dropout(network->Project(features.flatten(0, 1)), options.head.dropout,
+                first_dropped, generator);
     const HeadOutputs outputs =
         network->Heads(x, GraphForm::kRow, EdgeSummary::kDiagonal);
     return DistortedLoss(ByPicture(outputs, views),

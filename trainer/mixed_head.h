@@ -26,8 +26,9 @@ at::Tensor AnchorsOf(Network* network, const TaskFeatures& families,
 /// epoch and step.
 /// @param data  must outlive what is returned
 /// @param floor,none_row  as of DistortedLoss()
+/// @param first_dropped   of the nodes, as of Dropout()
 MoreLoss MixedHeadLoss(Network* network, const MixedHeadData& data,
                        const FinetuneOptions& options, double floor,
-                       int none_row);
+                       int none_row, int64_t first_dropped);
 
 }  // namespace graphiqa

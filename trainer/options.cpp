@@ -31,6 +31,7 @@ Json HeadJson(const HeadOptions& head) {
                       {"dropout", head.dropout},
                       {"versions", head.versions},
                       {"tasks", head.tasks},
+                      {"side_nodes", head.side_nodes},
                       {"init", head.ridge ? "ridge" : "random"}};
 }
 

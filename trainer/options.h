@@ -60,10 +60,12 @@ struct HeadOptions {
   double weight_decay = 0.05;
   double dropout = 0.1;  ///< of x
   bool ridge = true;     ///< start from the closed-form solution
-  int versions = 12;  ///< of photographs beside the rated pictures: distorted
-                      ///< copies of each; or stored pictures of each type; 0 =
-                      ///< rated pictures alone
-  int tasks = 256;    ///< distorted pictures of a step, about
+  int versions = 12;   ///< of photographs beside the rated pictures: distorted
+                       ///< copies of each; or stored pictures of each type; 0 =
+                       ///< rated pictures alone
+  int tasks = 256;     ///< distorted pictures of a step, about
+  int side_nodes = 0;  ///< added for what distorted pictures teach, see
+                       ///< side_nodes.h; 0 = everything is trained
   std::string cache_folder;  ///< of features; empty = the run's
 };
 
@@ -117,6 +119,7 @@ struct RunOptions {
   bool resume = false;
   bool half = true;            ///< best.safetensors in half precision
   std::string device = "cpu";  ///< of the backbone: cpu or cuda
+  std::vector<int> gpus;       ///< of this machine's ranks; empty = one each
   int threads = 0;             ///< of LibTorch, 0 = all cores over the ranks
   int ranks = 0;          ///< to start on this machine, 0 = as a launcher says
   int patience_min = 30;  ///< how long a rank is waited for

@@ -36,6 +36,14 @@ void LoadCuda() {
   at::globalContext().setBenchmarkCuDNN(true);
 }
 
+void RequireGpu(int gpu) {
+  const int there = at::detail::getCUDAHooks().deviceCount();
+  if (gpu < there) return;
+  throw Error(ErrorCode::kDevice, "there is no GPU " + std::to_string(gpu) +
+                                      ": this machine has " +
+                                      std::to_string(there));
+}
+
 /// Finds the parameters of the first stages through the gradient of what they
 /// put out.
 void FreezeStages(int count, Network* network) {
@@ -138,10 +146,21 @@ EvaluationMode::~EvaluationMode() {
   if (trains_) network_->backbone().train();
 }
 
-void MoveBackbone(const std::string& device, Network* network) {
-  if (device == "cpu") return;
+void MoveBackbone(const RunOptions& run, int local_rank, Network* network) {
+  if (run.device == "cpu") return;
   LoadCuda();
-  network->backbone().to(at::Device(at::kCUDA));
+  const auto place = static_cast<size_t>(local_rank);
+  const int gpu =
+      run.gpus.empty() ? local_rank : run.gpus[place % run.gpus.size()];
+  RequireGpu(gpu);
+  network->backbone().to(
+      at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(gpu)));
+}
+
+void RequireGpus(const RunOptions& run) {
+  if (run.gpus.empty()) return;
+  LoadCuda();
+  for (int gpu : run.gpus) RequireGpu(gpu);
 }
 
 at::Tensor BackboneFeatures(Network* network, const at::Tensor& images,

@@ -41,12 +41,15 @@ class EvaluationMode {
   bool trains_;  ///< the backbone did
 };
 
-/// Moves the backbone to a device; projection, heads and losses, which are
-/// small, stay on the CPU.
-/// @param device  cpu or cuda
-/// @throws Error(kDevice) when there is no CUDA device, or a LibTorch without
-///   CUDA
-void MoveBackbone(const std::string& device, Network* network);
+/// Moves the backbone to the run's device, with several ranks each to a GPU of
+/// its own; projection, heads and losses, which are small, stay on the CPU.
+/// @param local_rank  among the ranks of this machine
+/// @throws Error(kDevice) when there is no such CUDA device, or a LibTorch
+///   without CUDA
+void MoveBackbone(const RunOptions& run, int local_rank, Network* network);
+
+/// @throws Error(kDevice) when one of RunOptions::gpus is not there
+void RequireGpus(const RunOptions& run);
 
 /// Features of images: the backbone on its device and in bfloat16 when asked.
 /// @param images  [N,3,S,S] float on the CPU

@@ -75,7 +75,7 @@ Run::Run(const PretrainOptions& options, const Ranks& ranks)
   WriteSplits(data_, folder_);
   model_ = BuildModel(options_.network, options_.views, options_.data.seed);
   widened_ = WidenFeatures(options_.network, &model_);
-  MoveBackbone(options_.run.device, model_.network.get());
+  MoveBackbone(options_.run, ranks_.local_rank(), model_.network.get());
   const auto types =
       static_cast<int64_t>(model_.info.architecture.types.size());
   const TrainingData& set = data_.distorted;
@@ -113,6 +113,7 @@ at::Tensor Run::Features(const std::vector<LabelledItem>& tasks, bool augment,
   FeatureOptions features;
   features.sample = Sampling(augment ? options_.train_views : options_.views);
   features.sample.augment = augment;
+  features.sample.chroma = options_.optimiser.chroma;
   features.folder = options_.head.cache_folder.empty()
                         ? folder_.File("")
                         : options_.head.cache_folder;
@@ -252,13 +253,13 @@ PretrainResult Pretrain(const PretrainOptions& options, const Ranks& ranks) {
 
 void RequireShareable(const PretrainOptions& options, int ranks) {
   if (ranks == 1) return;
-  RequireCpu(options.run, ranks);
   if (options.task.released) {
     throw Error(ErrorCode::kUsage,
                 "--protocol released normalises by statistics of the whole "
                 "batch and runs as one process, not as " +
                     std::to_string(ranks) + " ranks");
   }
+  RequireGpus(options.run);
   RequireFrozenNorms(options.optimiser, ranks);
   RequirePictures("--tasks and --bs",
                   options.task.tasks * 2 * options.task.batch, ranks);

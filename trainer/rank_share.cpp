@@ -31,13 +31,6 @@ at::Tensor EncodeShare(const Ranks& ranks, Network* network,
                       static_cast<int64_t>(begin) * views);
 }
 
-void RequireCpu(const RunOptions& options, int ranks) {
-  if (options.device == "cpu") return;
-  throw Error(ErrorCode::kUsage, "--device " + options.device +
-                                     " trains in one process, not in " +
-                                     std::to_string(ranks) + " ranks");
-}
-
 void RequireFrozenNorms(const OptimiserOptions& options, int ranks) {
   if (options.norm == NormMode::kFrozen) return;
   throw Error(ErrorCode::kUsage,

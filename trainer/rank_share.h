@@ -29,10 +29,6 @@ at::Tensor MakeShare(const Ranks& ranks, const std::vector<Item>& items,
 at::Tensor EncodeShare(const Ranks& ranks, Network* network,
                        const at::Tensor& images, int64_t pictures, bool bf16);
 
-/// @throws Error(kUsage) when the backbone is to train on a GPU: ranks share
-///   their work over Gloo, which is for CPUs
-void RequireCpu(const RunOptions& options, int ranks);
-
 /// @throws Error(kUsage) when batch norms would use statistics of the batch
 void RequireFrozenNorms(const OptimiserOptions& options, int ranks);
 

@@ -41,7 +41,9 @@ TEST(Device, BackboneTrainsOnCudaAsOnTheCpu) {
   const at::Tensor features = BackboneFeatures(&network, images, false);
   const at::Tensor wanted = gradient();
   try {
-    MoveBackbone("cuda", &network);
+    RunOptions run;
+    run.device = "cuda";
+    MoveBackbone(run, 0, &network);
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kDevice);
     EXPECT_EQ(std::string(error.what()).rfind("--device cuda: ", 0), 0u);

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "finetune.h"
 
+#include <ATen/Functions.h>
 #include <gtest/gtest.h>
+#include <torch/utils.h>
 
 #include <cmath>
 #include <fstream>
@@ -12,6 +14,7 @@
 #include "evaluate.h"
 #include "network/model_file.h"
 #include "scratch_data.h"
+#include "side_nodes.h"
 
 namespace graphiqa {
 namespace {
@@ -261,6 +264,113 @@ TEST(FinetuneTest, FirstPhaseTakesNewFeatures) {
   options.run.out = folder.File("none");
   EXPECT_NE(MessageOf([&] { Finetune(options); }).find("first phase"),
             std::string::npos);
+}
+
+/// Values of a parameter at the place that it has in a smaller network.
+at::Tensor Corner(const std::string& file, const std::string& name,
+                  at::IntArrayRef sizes) {
+  at::Tensor value = LoadModel(file).network->named_parameters()[name];
+  for (size_t i = 0; i < sizes.size(); ++i) {
+    value = value.narrow(static_cast<int64_t>(i), 0, sizes[i]);
+  }
+  return value.detach().clone();
+}
+
+TEST(FinetuneTest, SideNodesLearnAndLeaveTheRestAlone) {
+  const ScratchFolder folder;
+  WriteTinyDataset(folder);
+  WriteTinyPhotos(folder, 4);
+  FinetuneOptions options = TinyRun(folder, "rated");
+  options.tune.epochs = 0;
+  Finetune(options);
+  options = MixedRun(folder, "side");
+  options.network.checkpoint = folder.File("rated/best.safetensors");
+  options.network.features = kMultiStats;
+  options.network.features_stated = true;
+  options.tune.epochs = 0;
+  options.head.side_nodes = 8;
+  options.head.epochs = 1;
+  options.head.tasks = 40;
+  const double first = Finetune(options).best.loss;
+  options.run.out = folder.File("longer");
+  options.head.epochs = 60;
+  options.head.rate = 1e-2;
+  EXPECT_LT(Finetune(options).best.loss, 0.95 * first);
+  const std::string before = options.network.checkpoint;
+  const std::string after = folder.File("longer/best.safetensors");
+  const Model grown = LoadModel(after);
+  EXPECT_TRUE(grown.info.heads.mos && grown.info.heads.type &&
+              grown.info.heads.level);
+  EXPECT_EQ(grown.info.architecture.node_size, 24);
+  for (const char* name :
+       {"domainlevelgraph.gcn_v.fc.2.weight",
+        "domainlevelgraph.gcn_v.fc.4.bias",
+        "domainlevelgraph.gcn_e.gcn.W1.weight", "hyperpredmos.fc.2.weight",
+        "hyperpredmos.fc.0.bias"}) {
+    const at::Tensor old = LoadModel(before).network->named_parameters()[name];
+    EXPECT_TRUE(Corner(after, name, old.sizes()).equal(old)) << name;
+  }
+  // Side nodes see statistics alone, and nothing else sees those.
+  const at::Tensor projector =
+      grown.network->named_parameters()["extractor.projector.weight"];
+  const int64_t multi = projector.size(1) - StatisticsSize(kMultiStats);
+  EXPECT_EQ(projector.slice(0, 16).slice(1, 0, multi).abs().max().item<float>(),
+            0.0f);
+  EXPECT_EQ(projector.slice(0, 0, 16).slice(1, multi).abs().max().item<float>(),
+            0.0f);
+  EXPECT_GT(projector.slice(0, 16).slice(1, multi).abs().max().item<float>(),
+            0.0f);
+}
+
+TEST(FinetuneTest, SideNodesSayWhatTheyMiss) {
+  const ScratchFolder folder;
+  WriteTinyDataset(folder);
+  WriteTinyPhotos(folder, 4);
+  FinetuneOptions options = MixedRun(folder, "run");
+  options.head.side_nodes = 8;
+  EXPECT_NE(MessageOf([&] {
+              Finetune(options);
+            }).find("--side-nodes 8 wants --restore"),
+            std::string::npos);
+  FinetuneOptions rated = TinyRun(folder, "rated");
+  rated.tune.epochs = 0;
+  Finetune(rated);
+  options.network.checkpoint = folder.File("rated/best.safetensors");
+  options.run.out = folder.File("everything");
+  EXPECT_NE(MessageOf([&] { Finetune(options); }).find("wants --epochs 0"),
+            std::string::npos);
+  options.tune.epochs = 0;
+  options.run.out = folder.File("features");
+  EXPECT_NE(
+      MessageOf([&] { Finetune(options); }).find("--features multi-stats"),
+      std::string::npos);
+}
+
+/// What a network says stays as it is when nodes are added.
+TEST(SideNodesTest, TheScoreStays) {
+  at::manual_seed(5);
+  torch::manual_seed(5);
+  Model model;
+  model.info.architecture = MakeArchitecture("efficientnet_lite0", kMultiStats,
+                                             16, 8, 8, {"a", "b", "none"});
+  model.network = std::make_shared<Network>(model.info.architecture);
+  const int64_t size = model.info.architecture.feature_size;
+  model.network->SetFeatureStatistics(at::zeros({size}), at::ones({size}));
+  const at::Tensor features = at::randn({6, size});
+  const auto say = [&] {
+    const at::NoGradGuard no_grad;
+    return model.network->Heads(model.network->Project(features),
+                                GraphForm::kRow, EdgeSummary::kDiagonal);
+  };
+  const HeadOutputs before = say();
+  AddSideNodes(8, &model);
+  EXPECT_TRUE(at::allclose(say().mos_mu, before.mos_mu, 1e-5, 1e-6));
+  SideNodes side(model.network.get(), 8);
+  side.Initialise();
+  const HeadOutputs after = say();
+  EXPECT_TRUE(at::allclose(after.mos_mu, before.mos_mu, 5e-2, 5e-2))
+      << "but for the length of the codes";
+  EXPECT_GT(after.type_logits.std(0).max().item<float>(), 0.0f);
 }
 
 /// The released code's way: no first phase, scores as they are, one graph,

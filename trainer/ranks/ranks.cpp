@@ -58,7 +58,7 @@ std::vector<Bucket> Buckets(const std::vector<at::Tensor>& tensors) {
 at::Tensor Flatten(const Bucket& bucket) {
   std::vector<at::Tensor> flat;
   for (const at::Tensor& tensor : bucket) {
-    flat.push_back(tensor.detach().reshape({-1}));
+    flat.push_back(tensor.detach().to(at::kCPU).reshape({-1}));
   }
   return at::cat(flat);
 }
@@ -199,6 +199,8 @@ Ranks::~Ranks() = default;
 int Ranks::rank() const { return impl_->place.rank; }
 
 int Ranks::size() const { return impl_->place.size; }
+
+int Ranks::local_rank() const { return impl_->place.local_rank; }
 
 Ranks::Part Ranks::Share(size_t count) const {
   const auto part = static_cast<size_t>(rank());

@@ -21,7 +21,7 @@ namespace graphiqa {
 ///
 /// Every function here is called by all ranks in the same order, and none
 /// returns before its part of the exchange is done. A world of one exchanges
-/// nothing. Not thread-safe.
+/// nothing. Tensors of a GPU pass through the CPU. Not thread-safe.
 ///
 /// All throw Error(kDevice) when another rank is gone or does not answer.
 class Ranks {
@@ -38,6 +38,9 @@ class Ranks {
 
   int rank() const;
   int size() const;
+
+  /// Among the ranks of this machine.
+  int local_rank() const;
 
   /// Whether this is rank 0, which writes files and speaks to the user.
   bool first() const { return rank() == 0; }

@@ -281,6 +281,10 @@ TEST_F(RanksTest, WhatRanksCannotShareIsRefusedBeforeTheyStart) {
         {"MASTER_PORT", "29500"}},
        "--ranks 3, but the environment says that this is one of 2"},
       {{}, {{"RANK", "0"}}, "RANK is set but WORLD_SIZE is not"},
+      {{"--gpus", "2", "--ranks", "3"}, {}, "--ranks 3, but 2 GPUs"},
+      {{"--gpus", "2", "--gpu_ids", "0"}, {}, "differ in number"},
+      {{"--gpu_ids", "0,one"}, {}, "--gpu_ids 0,one: numbers of GPUs"},
+      {{"--gpus", "1", "--device", "cpu"}, {}, "has no use for --gpus"},
   };
   for (const auto& item : cases) {
     TrainerProcess run = Run("refused", item.arguments, item.environment);
