@@ -41,10 +41,10 @@ std::vector<OptionSpec> PhaseOptionSpecs() {
        "first phase: distorted pictures per step (default 256)", ""},
       {"--side-nodes", "N",
        "first phase, with --restore, distorted pictures and --epochs 0: N "
-       "nodes "
-       "beside the model's that see the statistics of multi-stats alone; types "
-       "and levels are learnt with them, all else stays, the score too; a "
-       "multiple of 4 (default 0: everything outside the backbone is trained)",
+       "nodes beside the model's that see the statistics of multi-stats alone; "
+       "types and levels are learnt with them, all else stays, the score too; "
+       "a multiple of 4 (default 0: everything outside the backbone is "
+       "trained)",
        ""},
       {"--feature-cache", "DIR",
        "first phase: folder for features of the frozen backbone (default the "

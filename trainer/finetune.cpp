@@ -41,6 +41,7 @@ class Run {
   void HeadPhase();
   void Restandardise();
   void RequireScores() const;
+  void RequireFirstPhase() const;
   void RequireSideNodes() const;
   void SetAnchors(bool resumes);
   void TunePhase(bool resumes);
@@ -49,9 +50,6 @@ class Run {
   void Save(const EpochRow& row, const std::string& file, bool best) const;
   LoopHooks Hooks();
   bool TrainsTasks() const { return source_ != nullptr; }
-  bool MixesHeads() const {
-    return TrainsTasks() && options_.head.versions > 0;
-  }
   bool restored() const { return !options_.network.checkpoint.empty(); }
 
   FinetuneOptions options_;
@@ -93,6 +91,7 @@ Run::Run(const FinetuneOptions& options, const Ranks& ranks)
     options_.loss = TaskLossesOf(options_.loss);
   }
   MoveBackbone(options_.run, ranks_.local_rank(), model_.network.get());
+  RequireFirstPhase();
   RequireScores();
   const auto types =
       static_cast<int64_t>(model_.info.architecture.types.size());
@@ -121,6 +120,14 @@ Run::Run(const FinetuneOptions& options, const Ranks& ranks)
   }
 }
 
+void Run::RequireFirstPhase() const {
+  if (!widened_ || options_.head.epochs > 0) return;
+  throw Error(ErrorCode::kUsage,
+              options_.network.checkpoint +
+                  ": new features want the first phase: leave out "
+                  "--head-epochs 0");
+}
+
 void Run::RequireSideNodes() const {
   const HeadOptions& head = options_.head;
   const char* missing = !restored()                ? "--restore"
@@ -139,12 +146,6 @@ void Run::RequireSideNodes() const {
 
 /// Distorted copies are placed relative to what the model says of photographs.
 void Run::RequireScores() const {
-  if (widened_ && options_.head.epochs == 0) {
-    throw Error(ErrorCode::kUsage,
-                options_.network.checkpoint +
-                    ": new features want the first phase: leave out "
-                    "--head-epochs 0");
-  }
   if (data_.distorted.empty() || !restored() || options_.head.epochs > 0 ||
       model_.info.heads.mos) {
     return;
@@ -171,7 +172,8 @@ void Run::Save(const EpochRow& row, const std::string& file, bool best) const {
   info.score.offset = data_.rated.mean;
   // Finetuning moves the trunk that the other heads stand on: they stay true
   // only where they are trained along.
-  const bool tasks = row.phase == "head" ? MixesHeads() : TrainsTasks();
+  const bool tasks =
+      row.phase == "head" ? MixesHeads(options_, source_.get()) : TrainsTasks();
   info.heads = HeadsInfo{true, tasks && options_.loss.level > 0,
                          tasks && options_.loss.type > 0};
   info.training = TrainingRecord(data_, options_.data.seed, config_, row);
@@ -256,7 +258,10 @@ void Run::Restandardise() {
 }
 
 void Run::HeadPhase() {
-  ProgressBar bar(data_.rated.dataset.samples.size(), "pictures");
+  // Features of distorted pictures come as several lists.
+  const bool one_list = !MixesHeads(options_, source_.get());
+  ProgressBar bar(one_list ? data_.rated.dataset.samples.size() : 0,
+                  "pictures");
   FirstPhase phase;
   phase.options = &options_;
   phase.data = &data_;

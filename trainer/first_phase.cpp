@@ -23,7 +23,7 @@ double SecondsSince(Clock::time_point start) {
 }
 
 bool Mixes(const FirstPhase& phase) {
-  return phase.source && phase.options->head.versions > 0;
+  return MixesHeads(*phase.options, phase.source);
 }
 
 /// Empty where heads are trained on rated pictures alone.
@@ -121,6 +121,10 @@ void TrainHeads(const FirstPhase& phase, const HeadData& data,
 }
 
 }  // namespace
+
+bool MixesHeads(const FinetuneOptions& options, const TaskSource* source) {
+  return source && options.head.versions > 0;
+}
 
 void RunFirstPhase(const FirstPhase& phase) {
   const FinetuneOptions& options = *phase.options;

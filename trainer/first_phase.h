@@ -16,6 +16,10 @@
 
 namespace graphiqa {
 
+/// Whether the phase trains all heads.
+/// @param source  null without distorted pictures
+bool MixesHeads(const FinetuneOptions& options, const TaskSource* source);
+
 /// What the phase works on. Pointers are not owned.
 struct FirstPhase {
   const FinetuneOptions* options = nullptr;
@@ -31,7 +35,7 @@ struct FirstPhase {
 
 /// Fits the linear probe, starts the MOS head from it and trains the heads: all
 /// of them where there are distorted pictures and HeadOptions::versions is
-/// above 0.
+/// above 0: MixesHeads().
 void RunFirstPhase(const FirstPhase& phase);
 
 }  // namespace graphiqa

@@ -10,7 +10,7 @@
 #include <string>
 
 #include "error.h"
-#include "session.h"
+#include "widen.h"
 
 namespace graphiqa {
 namespace {
@@ -34,38 +34,6 @@ bool StartsWith(const std::string& text, const std::string& start) {
   return text.rfind(start, 0) == 0;
 }
 
-/// Whether columns are nodes, then an edge's code.
-bool ReadsNodesAndEdge(const std::string& name) {
-  return name == "hyperpredmos.fc.0.weight" ||
-         name == std::string(kGraph) + "hyperpred.fc.0.weight";
-}
-
-/// Copies an old tensor into the first part of a new one, the rest zero.
-void CopyPart(const at::Tensor& from, at::Tensor to) {
-  to.zero_();
-  for (int64_t i = 0; i < from.dim(); ++i) to = to.narrow(i, 0, from.size(i));
-  to.copy_(from);
-}
-
-void CopyState(const Network& from, Network* to) {
-  const int64_t old_nodes = from.architecture().node_size;
-  const int64_t nodes = to->architecture().node_size;
-  const int64_t edge = to->architecture().edge_size;
-  std::map<std::string, at::Tensor> source;
-  for (auto& [name, tensor] : StateDict(from)) source[name] = tensor;
-  for (auto& [name, tensor] : StateDict(*to)) {
-    const at::Tensor& old = source.at(name);
-    if (!ReadsNodesAndEdge(name)) {
-      CopyPart(old, tensor);
-      continue;
-    }
-    tensor.zero_();
-    const at::Tensor rows = tensor.narrow(0, 0, old.size(0));
-    rows.narrow(1, 0, old_nodes).copy_(old.narrow(1, 0, old_nodes));
-    rows.narrow(1, nodes, edge).copy_(old.narrow(1, old_nodes, edge));
-  }
-}
-
 void FillXavier(at::Tensor block, double scale) {
   const auto sizes = static_cast<double>(block.size(0) + block.size(1));
   const double bound = scale * std::sqrt(6.0 / sizes);
@@ -75,7 +43,7 @@ void FillXavier(at::Tensor block, double scale) {
 }  // namespace
 
 void AddSideNodes(int64_t count, Model* model) {
-  ArchitectureInfo& architecture = model->info.architecture;
+  ArchitectureInfo architecture = model->info.architecture;
   if (architecture.features != kMultiStats) {
     throw Error(ErrorCode::kUsage,
                 "--side-nodes: they see the statistics of the picture alone, "
@@ -83,14 +51,8 @@ void AddSideNodes(int64_t count, Model* model) {
                     architecture.features +
                     " have not: add --features multi-stats");
   }
-  const at::NoGradGuard no_grad;
   architecture.node_size += count;
-  auto network =
-      std::make_shared<Network>(architecture, Weights::kUninitialised);
-  CopyState(*model->network, network.get());
-  network->eval();
-  UseChannelsLast(network.get());
-  model->network = std::move(network);
+  GrowNetwork(architecture, model);
   model->info.heads.type = model->info.heads.level = false;
 }
 

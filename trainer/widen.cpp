@@ -18,22 +18,33 @@ bool Differs(const NetworkOptions& options, const Model& model) {
          options.features != model.info.architecture.features;
 }
 
-/// Copies what both have; of a matrix or vector that is wider in the new
-/// network, the first columns.
+/// Whether columns are nodes, then an edge's code.
+bool ReadsNodesAndEdge(const std::string& name) {
+  return name == "hyperpredmos.fc.0.weight" ||
+         name == "domainlevelgraph.hyperpred.fc.0.weight";
+}
+
+/// Copies an old tensor into the first part of a new one.
+void CopyPart(const at::Tensor& from, at::Tensor to) {
+  for (int64_t i = 0; i < from.dim(); ++i) to = to.narrow(i, 0, from.size(i));
+  to.copy_(from);
+}
+
 void CopyState(const Network& from, Network* to) {
+  const int64_t old_nodes = from.architecture().node_size;
+  const int64_t nodes = to->architecture().node_size;
   std::map<std::string, at::Tensor> source;
   for (auto& [name, tensor] : StateDict(from)) source[name] = tensor;
   for (auto& [name, tensor] : StateDict(*to)) {
     const at::Tensor& old = source.at(name);
-    if (old.dim() > 0 && old.size(-1) < tensor.size(-1)) {
-      tensor.narrow(-1, 0, old.size(-1)).copy_(old);
+    if (ReadsNodesAndEdge(name)) {
+      CopyPart(old.slice(1, 0, old_nodes), tensor);
+      CopyPart(old.slice(1, old_nodes), tensor.slice(1, nodes));
     } else {
-      tensor.copy_(old);
+      CopyPart(old, tensor);
     }
   }
 }
-
-}  // namespace
 
 void RequireFeatures(const NetworkOptions& options, const Model& model) {
   if (!Differs(options, model)) return;
@@ -42,24 +53,31 @@ void RequireFeatures(const NetworkOptions& options, const Model& model) {
                                      ", not " + options.features);
 }
 
+}  // namespace
+
+void GrowNetwork(const ArchitectureInfo& architecture, Model* model) {
+  const at::NoGradGuard no_grad;
+  auto network =
+      std::make_shared<Network>(architecture, Weights::kUninitialised);
+  for (at::Tensor& parameter : network->parameters()) parameter.zero_();
+  CopyState(*model->network, network.get());
+  network->eval();
+  UseChannelsLast(network.get());
+  model->network = std::move(network);
+  model->info.architecture = architecture;
+}
+
 bool WidenFeatures(const NetworkOptions& options, Model* model) {
   if (!Differs(options, *model)) return false;
   if (options.features != kMultiStats ||
       model->info.architecture.features != kMulti) {
     RequireFeatures(options, *model);
   }
-  const at::NoGradGuard no_grad;
-  ArchitectureInfo& architecture = model->info.architecture;
+  ArchitectureInfo architecture = model->info.architecture;
   architecture.features = options.features;
   architecture.feature_size =
       FeatureSize(architecture.backbone, architecture.features);
-  // New columns of the projection start at zero, which is how it is made.
-  auto network =
-      std::make_shared<Network>(architecture, Weights::kUninitialised);
-  CopyState(*model->network, network.get());
-  network->eval();
-  UseChannelsLast(network.get());
-  model->network = std::move(network);
+  GrowNetwork(architecture, model);
   return true;
 }
 

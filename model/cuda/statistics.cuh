@@ -34,6 +34,19 @@ __device__ inline PixelCodes Read(const Picture& picture, int x, int y) {
   return CodesOf(rgb[0], rgb[1], rgb[2]);
 }
 
+/// Adds a block's counters to a picture's sums; all threads of a square block
+/// call it, after the last has counted.
+/// @param sums  [images, kPictureSums]; `place` within a picture's
+__device__ inline void AddCounts(const unsigned* counts, int size, int place,
+                                 Sum* sums) {
+  const int thread = threadIdx.y * blockDim.x + threadIdx.x;
+  const int threads = blockDim.x * blockDim.y;
+  Sum* to = sums + static_cast<int64_t>(blockIdx.z) * kPictureSums + place;
+  for (int i = thread; i < size; i += threads) {
+    if (counts[i] != 0) atomicAdd(to + i, static_cast<Sum>(counts[i]));
+  }
+}
+
 /// Windows of a square picture.
 inline int WindowsOf(int size) {
   return SpectrumWindows(size) * SpectrumWindows(size);

@@ -92,14 +92,7 @@ __global__ void CopyKernel(const float* images, int size, Normalisation scale,
     }
   }
   __syncthreads();
-  const int thread = threadIdx.y * kSide + threadIdx.x;
-  Sum* counts =
-      sums + static_cast<int64_t>(blockIdx.z) * kPictureSums + kCopyCounts;
-  for (int i = thread; i < kCopySums; i += kThreads) {
-    if (tile.counts[i] != 0) {
-      atomicAdd(counts + i, static_cast<Sum>(tile.counts[i]));
-    }
-  }
+  AddCounts(tile.counts, kCopySums, kCopyCounts, sums);
 }
 
 }  // namespace

@@ -61,12 +61,7 @@ __global__ void FlatKernel(const float* images, int size, Normalisation scale,
     }
   }
   __syncthreads();
-  const int thread = threadIdx.y * kSide + threadIdx.x;
-  if (thread < kFlatColumns && tile.counts[thread] != 0) {
-    atomicAdd(sums + static_cast<int64_t>(blockIdx.z) * kPictureSums +
-                  kFlatCounts + thread,
-              static_cast<Sum>(tile.counts[thread]));
-  }
+  AddCounts(tile.counts, kFlatColumns, kFlatCounts, sums);
 }
 
 }  // namespace

@@ -8,3 +8,11 @@
 #else
 #define GRAPHIQA_BOTH inline
 #endif
+
+namespace graphiqa {
+
+GRAPHIQA_BOTH int Within(int value, int high) {
+  return value < 0 ? 0 : value > high ? high : value;
+}
+
+}  // namespace graphiqa

@@ -12,15 +12,6 @@
 namespace graphiqa {
 namespace {
 
-GRAPHIQA_CLONES void PackRow(const int* __restrict red,
-                             const int* __restrict green,
-                             const int* __restrict blue, int width,
-                             uint32_t* __restrict colours) {
-  for (int x = 0; x < width; ++x) {
-    colours[x] = PackedColour(red[x], green[x], blue[x]);
-  }
-}
-
 /// @param colours  the row's; others lie `width` before and after it
 /// @param hashes   of all but the row's ends
 /// @param sought   the same, kNoCopy where there is no texture
@@ -49,26 +40,24 @@ GRAPHIQA_CLONES int CountEqual(const uint32_t* __restrict a,
 
 }  // namespace
 
-void SumCopies(const CopyPlanes& planes, int64_t* counts) {
-  const int width = planes.width;
-  const int rows = planes.height;
-  const auto area = static_cast<size_t>(width) * static_cast<size_t>(rows);
-  std::vector<uint32_t> colours(area), hashes(area), sought(area);
-  PackRow(planes.red, planes.green, planes.blue, width * rows, colours.data());
+void SumCopies(const int* luma, const uint32_t* colours, int width, int height,
+               int64_t* counts) {
+  const auto area = static_cast<size_t>(width) * static_cast<size_t>(height);
+  std::vector<uint32_t> hashes(area), sought(area);
   const auto at = [width](int y) { return static_cast<ptrdiff_t>(y) * width; };
-  for (int y = 1; y < rows - 1; ++y) {
-    HashRow(colours.data() + at(y), planes.luma + at(y), width,
-            hashes.data() + at(y), sought.data() + at(y));
+  for (int y = 1; y < height - 1; ++y) {
+    HashRow(colours + at(y), luma + at(y), width, hashes.data() + at(y),
+            sought.data() + at(y));
   }
   std::fill_n(counts, kCopySums, 0);
   counts[kCopyShifts] = static_cast<int64_t>(area) -
                         std::count(sought.begin(), sought.end(), kNoCopy);
-  for (int y = 1; y < rows - 1; ++y) {
+  for (int y = 1; y < height - 1; ++y) {
     int64_t* count = counts;
     for (int down = 0; down <= kCopyReach; ++down) {
       for (int right = -kCopyReach; right <= kCopyReach; ++right) {
         if (!IsCopyShift(right, down)) continue;
-        if (y + down < rows - 1) {
+        if (y + down < height - 1) {
           const int first = std::max(1, 1 - right);
           *count += CountEqual(sought.data() + at(y) + first,
                                hashes.data() + at(y + down) + first + right,

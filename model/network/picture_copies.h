@@ -30,7 +30,7 @@ GRAPHIQA_BOTH constexpr bool IsCopyShift(int right, int down) {
 }
 
 GRAPHIQA_BOTH uint32_t PackedByte(int code) {
-  return static_cast<uint32_t>(code < 0 ? 0 : code > 255 ? 255 : code);
+  return static_cast<uint32_t>(Within(code, 255));
 }
 GRAPHIQA_BOTH uint32_t PackedColour(int red, int green, int blue) {
   return PackedByte(red) | PackedByte(green) << 8 | PackedByte(blue) << 16;
@@ -77,15 +77,12 @@ GRAPHIQA_BOTH float CopyStatistic(int column, const int64_t* counts, int width,
   return static_cast<float>(sqrt(count / static_cast<double>(pixels)));
 }
 
-/// A picture's planes of one size, [height, width].
-struct CopyPlanes {
-  const int* luma;                ///< in 1/64 of a code
-  const int *red, *green, *blue;  ///< codes
-  int width, height;
-};
 /// On the CPU.
-/// @param counts  [kCopySums], textured pixels found again, by shift, and all
+/// @param luma     in 1/64 of a code, [height, width]
+/// @param colours  PackedColour(), [height, width]
+/// @param counts   [kCopySums], textured pixels found again, by shift, and all
 ///   textured pixels; written
-void SumCopies(const CopyPlanes& planes, int64_t* counts);
+void SumCopies(const int* luma, const uint32_t* colours, int width, int height,
+               int64_t* counts);
 
 }  // namespace graphiqa

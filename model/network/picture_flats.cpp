@@ -14,11 +14,9 @@ namespace {
 using Bytes = std::vector<uint8_t>;
 
 /// Whether pixels equal those a step before: next to them, or above.
-GRAPHIQA_CLONES void Compare(const int* __restrict plane, ptrdiff_t step,
+GRAPHIQA_CLONES void Compare(const uint32_t* __restrict colours, ptrdiff_t step,
                              int count, uint8_t* __restrict equal) {
-  for (int i = 0; i < count; ++i) {
-    equal[i] = equal[i] & static_cast<uint8_t>(plane[i] == plane[i - step]);
-  }
+  for (int i = 0; i < count; ++i) equal[i] = colours[i] == colours[i - step];
 }
 
 /// Lengths of runs of equal pixels along a line, up to kLongestFlat, at each
@@ -38,16 +36,13 @@ void Measure(const uint8_t* equal, ptrdiff_t step, int count,
 
 }  // namespace
 
-void SumFlats(const int* red, const int* green, const int* blue, int width,
-              int height, int64_t* counts) {
+void SumFlats(const uint32_t* colours, int width, int height, int64_t* counts) {
   const int area = width * height;
-  Bytes beside(static_cast<size_t>(area), 1);
-  Bytes above(static_cast<size_t>(area), 1);
-  for (const int* plane : {red, green, blue}) {
-    // What a row's first pixel says of the row before is not looked at.
-    Compare(plane + 1, 1, area - 1, beside.data() + 1);
-    Compare(plane + width, width, area - width, above.data() + width);
-  }
+  Bytes beside(static_cast<size_t>(area));
+  Bytes above(static_cast<size_t>(area));
+  // What a row's first pixel says of the row before is not looked at.
+  Compare(colours + 1, 1, area - 1, beside.data() + 1);
+  Compare(colours + width, width, area - width, above.data() + width);
   Bytes lengths(static_cast<size_t>(area), kLongestFlat);
   for (int y = 0; y < height; ++y) {
     const ptrdiff_t at = static_cast<ptrdiff_t>(y) * width;

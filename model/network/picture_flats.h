@@ -30,9 +30,8 @@ GRAPHIQA_BOTH float FlatStatistic(int64_t count, int width, int height) {
 }
 
 /// On the CPU.
-/// @param red,green,blue  codes, [height, width]
-/// @param counts          [kFlatColumns], written
-void SumFlats(const int* red, const int* green, const int* blue, int width,
-              int height, int64_t* counts);
+/// @param colours  PackedColour(), [height, width]
+/// @param counts   [kFlatColumns], written
+void SumFlats(const uint32_t* colours, int width, int height, int64_t* counts);
 
 }  // namespace graphiqa

@@ -64,6 +64,15 @@ GRAPHIQA_CLONES void ToBytes(const int* __restrict codes, int count,
   }
 }
 
+GRAPHIQA_CLONES void ToColours(const int* __restrict red,
+                               const int* __restrict green,
+                               const int* __restrict blue, int count,
+                               uint32_t* __restrict colours) {
+  for (int i = 0; i < count; ++i) {
+    colours[i] = PackedColour(red[i], green[i], blue[i]);
+  }
+}
+
 /// Counts in turns, so that equal neighbours do not wait for each other.
 void CountBytes(const std::vector<uint8_t>& bytes, int bins, int64_t* sums) {
   constexpr size_t kTurns = 4;
@@ -258,13 +267,14 @@ void Measure(const float* pixels, const ColourScale& scale, int width,
   double spectrum[kSpectrumColumns];
   SumSpectrum(planes.Row(0, 0), width, height, spectrum);
   SumSeams(planes.Row(0, 0), width, height, sums + kSeamCounts);
-  SumCopies({planes.Row(0, 0), planes.Row(kRgb, 0), planes.Row(kRgb + 1, 0),
-             planes.Row(kRgb + 2, 0), width, height},
+  std::vector<uint32_t> colours(planes.values[kRgb].size());
+  ToColours(planes.Row(kRgb, 0), planes.Row(kRgb + 1, 0),
+            planes.Row(kRgb + 2, 0), width * height, colours.data());
+  SumCopies(planes.Row(0, 0), colours.data(), width, height,
             sums + kCopyCounts);
   SumShifts(planes.Row(kRgb, 0), planes.Row(kRgb + 1, 0), width, height,
             sums + kShiftCounts);
-  SumFlats(planes.Row(kRgb, 0), planes.Row(kRgb + 1, 0),
-           planes.Row(kRgb + 2, 0), width, height, sums + kFlatCounts);
+  SumFlats(colours.data(), width, height, sums + kFlatCounts);
   std::sort(sums + kCopyCounts, sums + kCopyCounts + kCopyShifts);
   for (int column = 0; column < kPictureStatistics; ++column) {
     statistics[column] = StatisticOf(column, sums, spectrum, width, height);

@@ -66,10 +66,6 @@ GRAPHIQA_BOTH PixelCodes CodesOf(float r, float g, float b) {
            RoundToInt(64 * 0.713f * (r - y))}};
 }
 
-GRAPHIQA_BOTH int Within(int value, int high) {
-  return value < 0 ? 0 : value > high ? high : value;
-}
-
 // Edges of bins lie between codes, so that rounding moves no pixel.
 GRAPHIQA_BOTH int LumaBin(int y) {
   return Within((y + 32) >> 9, kLumaBins - 1);
