@@ -9,8 +9,8 @@
 #include <thread>
 
 #include "backend.h"
+#include "cpu_network.h"
 #include "cpu_info.h"
-#include "fused_plan.h"
 #include "network/model_file.h"
 #include "network/preprocess.h"
 
@@ -24,18 +24,16 @@ class CpuBackend : public Backend {
  public:
   CpuBackend(const Model& model, Precision precision, int threads)
       : input_(model.info.input),
-        network_(model.network),
         precision_(ResolveCpuPrecision(precision)),
         threads_(threads > 0 ? threads : AvailableCores()),
-        plan_(*network_, input_.views.view_size_px,
-              precision_ == Precision::kBf16 ? at::kBFloat16 : at::kFloat) {}
+        network_(model.network, input_.views.view_size_px,
+                 precision_ == Precision::kBf16 ? at::kBFloat16 : at::kFloat) {}
 
   std::vector<HeadValues> Run(
       const std::vector<const ViewPixels*>& views) override {
     UseThreads();
     const at::NoGradGuard no_grad;
-    const at::Tensor x = network_->Project(plan_.Features(Preprocess(views)));
-    return Values(network_->Heads(x, GraphForm::kRow, EdgeSummary::kDiagonal));
+    return Values(network_.Infer(Preprocess(views)));
   }
 
   std::string device() const override { return "cpu"; }
@@ -88,10 +86,9 @@ class CpuBackend : public Backend {
   }
 
   const InputInfo input_;
-  const std::shared_ptr<Network> network_;  // for projection and heads, fp32
   const Precision precision_;
   const int threads_;
-  const FusedPlan plan_;
+  CpuNetwork network_;
   std::thread::id set_for_;
 };
 

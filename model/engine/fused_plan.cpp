@@ -30,9 +30,7 @@ bool CanAddInPlace(const PlanGraph& graph, size_t i,
 
 FusedPlan::FusedPlan(Network& network, int64_t size_px, at::ScalarType dtype)
     : dtype_(dtype),
-      feature_size_(network.architecture().feature_size),
-      statistics_(StatisticsSize(network.architecture().features)),
-      scale_(ColourScaleOf(network.architecture())) {
+      sizes_(network.architecture()) {
   const at::NoGradGuard no_grad;
   PlanGraph graph = TraceBackbone(network.backbone(), size_px);
   FuseOperators(&graph);
@@ -83,13 +81,9 @@ at::Tensor FusedPlan::Compute(const Step& step,
   return other;
 }
 
-at::Tensor FusedPlan::Features(const at::Tensor& images) const {
+at::Tensor FusedPlan::Features(const at::Tensor& images) {
   const at::NoGradGuard no_grad;
-  at::Tensor features = at::empty({images.size(0), feature_size_}, at::kFloat);
-  if (statistics_ > 0) {
-    features.narrow(1, feature_size_ - statistics_, statistics_)
-        .copy_(PictureStatistics(images, scale_));
-  }
+  at::Tensor features = sizes_.Start(images);
   std::vector<at::Tensor> slots(static_cast<size_t>(slots_));
   slots[static_cast<size_t>(input_)] =
       images.to(dtype_).contiguous(at::MemoryFormat::ChannelsLast);

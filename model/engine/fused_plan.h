@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "backbone_plan.h"
 #include "network/network.h"
 #include "plan_layout.h"
 #include "plan_op.h"
@@ -16,7 +17,7 @@ namespace graphiqa {
 /// oneDNN operators: convolutions with batch norm, addition and activation in
 /// one pass over channels-last activations, weights laid out once. Not
 /// thread-safe.
-class FusedPlan {
+class FusedPlan : public BackbonePlan {
  public:
   /// @param network  evaluation mode, CPU; its weights are copied
   /// @param size_px  side of the network's input
@@ -25,10 +26,7 @@ class FusedPlan {
   ///   know
   FusedPlan(Network& network, int64_t size_px, at::ScalarType dtype);
 
-  /// What Network::Features() computes.
-  /// @param images  [N,3,S,S] float32, RGB, normalised; channels-last is best
-  /// @returns [N,feature_size] float32
-  at::Tensor Features(const at::Tensor& images) const;
+  at::Tensor Features(const at::Tensor& images) override;
 
  private:
   struct Step {
@@ -42,9 +40,7 @@ class FusedPlan {
   at::Tensor Compute(const Step& step, std::vector<at::Tensor>* slots) const;
 
   at::ScalarType dtype_;
-  int64_t feature_size_;
-  int64_t statistics_;  ///< of them, PictureStatistics(): the last
-  ColourScale scale_;
+  const FeatureSizes sizes_;
   int input_ = 0;
   int slots_ = 0;
   std::vector<Step> steps_;

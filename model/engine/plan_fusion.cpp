@@ -85,21 +85,38 @@ bool FuseClamp(PlanGraph* graph, OpIterator clamp) {
   return true;
 }
 
+/// The convolution that alone reads a pad and has none itself.
+OpIterator PaddedConv(PlanGraph* graph, const PlanOp& pad) {
+  if (Uses(*graph, pad.output) != 1) return graph->ops.end();
+  return std::find_if(
+      graph->ops.begin(), graph->ops.end(), [&pad](const PlanOp& op) {
+        return op.kind == PlanOpKind::kConv && op.inputs[0] == pad.output &&
+               op.padding == std::vector<int64_t>{0, 0};
+      });
+}
+
+bool TakePad(PlanGraph* graph, OpIterator pad) {
+  const auto conv = PaddedConv(graph, *pad);
+  const std::vector<int64_t>& sides = pad->padding;
+  const bool fits = std::all_of(sides.begin(), sides.end(),
+                                [](int64_t side) { return side >= 0; });
+  if (conv == graph->ops.end() || !fits) return false;
+  conv->padding = {sides[2], sides[0]};
+  conv->padding_after = {sides[3], sides[1]};
+  conv->inputs[0] = pad->inputs[0];
+  return true;
+}
+
 /// LibTorch's convolutions pad both sides alike. More zeros after than before
 /// are had by padding both sides with the larger number and giving the kernel
 /// leading rows and columns of zeros.
 bool FusePad(PlanGraph* graph, OpIterator pad) {
-  if (Uses(*graph, pad->output) != 1) return false;
-  const auto conv = std::find_if(
-      graph->ops.begin(), graph->ops.end(), [pad](const PlanOp& op) {
-        return op.kind == PlanOpKind::kConv && op.inputs[0] == pad->output;
-      });
+  const auto conv = PaddedConv(graph, *pad);
   if (conv == graph->ops.end()) return false;
   const int64_t before_x = pad->padding[0], after_x = pad->padding[1];
   const int64_t before_y = pad->padding[2], after_y = pad->padding[3];
   const bool fits = after_x >= before_x && before_x >= 0 &&
                     after_y >= before_y && before_y >= 0 &&
-                    conv->padding == std::vector<int64_t>{0, 0} &&
                     conv->dilation == std::vector<int64_t>{1, 1};
   if (!fits) return false;
   conv->weight = at::constant_pad_nd(
@@ -146,11 +163,12 @@ void CheckFused(const PlanGraph& graph) {
 
 }  // namespace
 
-void FuseOperators(PlanGraph* graph) {
+void FuseOperators(PlanGraph* graph, PadRule rule) {
   FuseAll(graph, PlanOpKind::kNorm, FoldNorm);
   FuseAllAdds(graph);
   FuseAll(graph, PlanOpKind::kClamp, FuseClamp);
-  FuseAll(graph, PlanOpKind::kPad, FusePad);
+  FuseAll(graph, PlanOpKind::kPad,
+          rule == PadRule::kAsIs ? TakePad : FusePad);
   CheckFused(*graph);
 }
 

@@ -27,6 +27,8 @@ struct PlanOp {
   std::vector<int64_t> stride;    ///< kConv, kMaxPool: height, width
   std::vector<int64_t> padding;   ///< kConv, kMaxPool: height, width;
                                   ///< kPad: left, right, top, bottom
+  std::vector<int64_t> padding_after;  ///< kConv: bottom, right, where they
+                                       ///< are not as `padding`; else empty
   std::vector<int64_t> dilation;  ///< kConv, kMaxPool: height, width
   int64_t groups = 1;             ///< kConv
 

@@ -18,13 +18,16 @@ namespace {
 
 constexpr int64_t kBlock = 4096;  // values widened at a time: stay in the cache
 
-/// Pixels of one picture: rows of `channels` values.
+/// Pixels of one picture, runs of them that lie side by side.
 struct Extent {
-  int64_t pixels, channels;
+  int64_t pixels, channels;  ///< of a run
+  int64_t runs = 1;
+  int64_t distance = 0;  ///< values from one run to the next
 
   int64_t BlockPixels() const {
     return std::max<int64_t>(kBlock / channels, 1);
   }
+  int64_t AllPixels() const { return pixels * runs; }
 };
 
 GRAPHIQA_CLONES void AddValues(const float* __restrict rows, int64_t pixels,
@@ -65,11 +68,14 @@ void ForBlocks(const T* map, const Extent& extent, std::vector<float>* buffer,
                const Visit& visit) {
   const int64_t step = extent.BlockPixels();
   buffer->resize(static_cast<size_t>(step * extent.channels));
-  for (int64_t first = 0; first < extent.pixels; first += step) {
-    const int64_t pixels = std::min(step, extent.pixels - first);
-    Widen(map + first * extent.channels, buffer->data(),
-          pixels * extent.channels);
-    visit(first, buffer->data(), pixels);
+  for (int64_t run = 0; run < extent.runs; ++run) {
+    const T* const values = map + run * extent.distance;
+    for (int64_t first = 0; first < extent.pixels; first += step) {
+      const int64_t pixels = std::min(step, extent.pixels - first);
+      Widen(values + first * extent.channels, buffer->data(),
+            pixels * extent.channels);
+      visit(first, buffer->data(), pixels);
+    }
   }
 }
 
@@ -78,7 +84,7 @@ void ForBlocks(const T* map, const Extent& extent, std::vector<float>* buffer,
 template <typename T>
 void PoolImage(const T* map, const Extent& extent, bool deviation, float* out) {
   const int64_t channels = extent.channels;
-  const float scale = 1.0f / static_cast<float>(extent.pixels);
+  const float scale = 1.0f / static_cast<float>(extent.AllPixels());
   std::vector<float> buffer;
   std::fill(out, out + channels, 0.0f);
   ForBlocks(map, extent, &buffer, [&](int64_t, float* rows, int64_t pixels) {
@@ -122,7 +128,7 @@ void PoolImageBackward(const T* map, const Extent& extent, const float* pooled,
 }
 
 Extent ExtentOf(const at::Tensor& map) {
-  return {map.size(2) * map.size(3), map.size(1)};
+  return {map.size(2) * map.size(3), map.size(1), 1, 0};
 }
 
 template <typename T>
@@ -192,6 +198,15 @@ void PoolMap(const at::Tensor& map, bool deviation, int64_t column,
   } else {
     PoolImages<float>(rows, deviation, column, features);
   }
+}
+
+void PoolRows(const c10::BFloat16* map, const MapRows& rows, bool deviation,
+              float* out) {
+  const bool dense = rows.row == rows.width * rows.channels;
+  const Extent extent =
+      dense ? Extent{rows.height * rows.width, rows.channels, 1, 0}
+            : Extent{rows.width, rows.channels, rows.height, rows.row};
+  PoolImage(map, extent, deviation, out);
 }
 
 at::Tensor MeanAndDeviation(const at::Tensor& map) {

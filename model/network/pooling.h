@@ -14,6 +14,18 @@ namespace graphiqa {
 void PoolMap(const at::Tensor& map, bool deviation, int64_t column,
              at::Tensor* features);
 
+/// A map in memory: rows of `width` pixels of `channels` values.
+struct MapRows {
+  int64_t height, width;
+  int64_t row;  ///< values from one row to the next
+  int64_t channels;
+};
+
+/// PoolMap() of one picture.
+/// @param out  [channels], with deviations [2 channels]
+void PoolRows(const c10::BFloat16* map, const MapRows& rows, bool deviation,
+              float* out);
+
 /// Means and population deviations over the pixels of each channel,
 /// differentiable. The deviation of a constant channel is 0 and passes no
 /// gradient. On the CPU, float32 and bfloat16 take kernels of our own:

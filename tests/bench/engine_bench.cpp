@@ -7,8 +7,11 @@
 //       writes a model with random weights, features `last`, 224x224
 //   engine_bench serve FILE PRECISION THREADS
 //       reads commands, one per line, and answers each with one line:
-//         check N IN OUT  N pictures [N,3,224,224] float32 in IN; writes
+//         check N IN OUT  N pictures [N,3,S,S] float32 in IN; writes
 //                         [N, 4 + types] float32 to OUT; answers "ok"
+//         statistics N IN OUT
+//                         writes [N, 326] float32: what `multi-stats` models
+//                         measure of the pictures; answers "ok"
 //         time N K        K passes over N pictures; answers the seconds
 #include <ATen/Functions.h>
 #include <ATen/Parallel.h>
@@ -21,7 +24,7 @@
 #include <string>
 
 #include "engine/cpu_info.h"
-#include "engine/fused_plan.h"
+#include "engine/cpu_network.h"
 #include "network/model_file.h"
 #include "tiny_model.h"
 
@@ -53,35 +56,32 @@ class Session {
  public:
   Session(const std::string& path, const std::string& precision)
       : model_(LoadModel(path)),
-        plan_(*model_.network, kSize,
-              ResolveCpuPrecision(ParsePrecision(precision)) == Precision::kBf16
-                  ? at::kBFloat16
-                  : at::kFloat) {}
+        size_(model_.info.input.views.view_size_px),
+        network_(model_.network, size_,
+                 ResolveCpuPrecision(ParsePrecision(precision)) ==
+                         Precision::kBf16
+                     ? at::kBFloat16
+                     : at::kFloat) {}
 
-  at::Tensor Infer(const at::Tensor& images) const {
-    const HeadOutputs heads = model_.network->Heads(
-        plan_.Features(images), GraphForm::kRow, EdgeSummary::kDiagonal);
+  at::Tensor Infer(const at::Tensor& images) {
+    const HeadOutputs heads = network_.Infer(images);
     return at::cat({heads.mos_mu, heads.mos_s, heads.level_mu, heads.level_s,
                     heads.type_logits},
                    1);
   }
 
   void Check(int64_t count, const std::string& in, const std::string& out) {
-    at::Tensor images = at::empty({count, 3, kSize, kSize});
-    std::ifstream from(in, std::ios::binary);
-    from.read(static_cast<char*>(images.data_ptr()),
-              static_cast<std::streamsize>(images.nbytes()));
-    if (!from) throw Error(ErrorCode::kFile, "cannot read " + in);
-    const at::Tensor values =
-        Infer(images.contiguous(at::MemoryFormat::ChannelsLast)).contiguous();
-    std::ofstream to(out, std::ios::binary);
-    to.write(static_cast<const char*>(values.const_data_ptr()),
-             static_cast<std::streamsize>(values.nbytes()));
-    if (!to) throw Error(ErrorCode::kFile, "cannot write " + out);
+    Write(Infer(Read(count, in)).contiguous(), out);
   }
 
-  double Time(int64_t count, int passes) const {
-    const at::Tensor images = at::rand({count, 3, kSize, kSize})
+  void Statistics(int64_t count, const std::string& in,
+                  const std::string& out) {
+    const ColourScale scale = ColourScaleOf(model_.info.architecture);
+    Write(PictureStatistics(Read(count, in), scale), out);
+  }
+
+  double Time(int64_t count, int passes) {
+    const at::Tensor images = at::rand({count, 3, size_, size_})
                                   .contiguous(at::MemoryFormat::ChannelsLast);
     Infer(images);  // buffers and kernels of this size
     const auto begin = std::chrono::steady_clock::now();
@@ -92,8 +92,25 @@ class Session {
   }
 
  private:
+  at::Tensor Read(int64_t count, const std::string& path) const {
+    at::Tensor images = at::empty({count, 3, size_, size_});
+    std::ifstream from(path, std::ios::binary);
+    from.read(static_cast<char*>(images.data_ptr()),
+              static_cast<std::streamsize>(images.nbytes()));
+    if (!from) throw Error(ErrorCode::kFile, "cannot read " + path);
+    return images.contiguous(at::MemoryFormat::ChannelsLast);
+  }
+
+  static void Write(const at::Tensor& values, const std::string& path) {
+    std::ofstream to(path, std::ios::binary);
+    to.write(static_cast<const char*>(values.const_data_ptr()),
+             static_cast<std::streamsize>(values.nbytes()));
+    if (!to) throw Error(ErrorCode::kFile, "cannot write " + path);
+  }
+
   const Model model_;
-  const FusedPlan plan_;
+  const int64_t size_;
+  CpuNetwork network_;
 };
 
 void Serve(Session* session) {
@@ -106,6 +123,9 @@ void Serve(Session* session) {
     words >> verb >> count;
     if (verb == "check" && words >> in >> out) {
       session->Check(count, in, out);
+      std::cout << "ok" << std::endl;
+    } else if (verb == "statistics" && words >> in >> out) {
+      session->Statistics(count, in, out);
       std::cout << "ok" << std::endl;
     } else if (verb == "time" && words >> passes) {
       std::cout << session->Time(count, passes) << std::endl;

@@ -103,7 +103,7 @@ TEST_P(PlanTest, FeaturesAndHeadsEqualTheNetworks) {
   const auto [backbone, features] = GetParam();
   const Model model = MakeModel(backbone, features);
   for (const int64_t size : {64, 75}) {
-    const FusedPlan plan(*model.network, size, at::kFloat);
+    FusedPlan plan(*model.network, size, at::kFloat);
     for (const int64_t batch : {1, 3}) {
       at::manual_seed(static_cast<uint64_t>(size + batch));
       const at::Tensor images = at::randn({batch, 3, size, size});
@@ -125,7 +125,7 @@ TEST_P(PlanTest, Bf16IsCloseWhereTheCpuKnowsIt) {
   }
   const auto [backbone, features] = GetParam();
   const Model model = MakeModel(backbone, features);
-  const FusedPlan plan(*model.network, 64, at::kBFloat16);
+  FusedPlan plan(*model.network, 64, at::kBFloat16);
   const at::Tensor images = at::randn({2, 3, 64, 64});
   EXPECT_LT(
       RelativeError(plan.Features(images), model.network->Features(images)),

@@ -1,0 +1,205 @@
+// Copyright 2026 The graphiqa authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Plans with tiles against the network that they were compiled from.
+#include <ATen/Functions.h>
+#include <ATen/Parallel.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "engine/plan_fusion.h"
+#include "engine/plan_trace.h"
+#include "engine/tiles/tile_layout.h"
+#include "engine/tiles/tile_plan.h"
+#include "engine/tiles/tiles_available.h"
+#include "network/model_file.h"
+
+namespace graphiqa {
+namespace {
+
+constexpr int kSize = 75;
+
+std::shared_ptr<Network> MakeNetwork(const std::string& backbone,
+                                     const std::string& features) {
+  const at::NoGradGuard no_grad;
+  at::manual_seed(1);
+  auto network = std::make_shared<Network>(
+      MakeArchitecture(backbone, features, features == "last" ? 0 : 32, 4, 8,
+                       KadidTypeNames()));
+  network->eval();
+  return network;
+}
+
+PlanGraph MakeGraph(Network* network) {
+  PlanGraph graph = TraceBackbone(network->backbone(), kSize);
+  FuseOperators(&graph, PadRule::kAsIs);
+  ThinOut(&graph);
+  return graph;
+}
+
+double RelativeError(const at::Tensor& actual, const at::Tensor& expected) {
+  return (actual - expected).abs().max().item<double>() /
+         expected.abs().max().item<double>();
+}
+
+class TilePlanTest
+    : public ::testing::TestWithParam<std::tuple<const char*, const char*>> {
+ protected:
+  void SetUp() override {
+    if (!TilesAvailable()) GTEST_SKIP() << "this CPU has no AMX with bfloat16";
+    const auto [backbone, features] = GetParam();
+    network_ = MakeNetwork(backbone, features);
+    const PlanGraph graph = MakeGraph(network_.get());
+    ASSERT_TRUE(TilePlan::CanRun(graph));
+    plan_ = std::make_unique<TilePlan>(*network_, graph, kSize);
+    at::manual_seed(2);
+    images_ = at::randn({3, 3, kSize, kSize});
+  }
+
+  std::shared_ptr<Network> network_;
+  std::unique_ptr<TilePlan> plan_;
+  at::Tensor images_;
+};
+
+TEST_P(TilePlanTest, IsCloseToTheNetwork) {
+  const at::NoGradGuard no_grad;
+  EXPECT_LT(
+      RelativeError(plan_->Features(images_), network_->Features(images_)),
+      3e-2);
+}
+
+/// To the bit, after a larger batch has left its values in the memory.
+TEST_P(TilePlanTest, NeighboursChangeNothing) {
+  const at::Tensor together = plan_->Features(images_);
+  for (int64_t n = 0; n < 3; ++n) {
+    EXPECT_TRUE(at::equal(plan_->Features(images_.narrow(0, n, 1))[0],
+                          together[n]))
+        << n;
+  }
+}
+
+TEST_P(TilePlanTest, ThreadsChangeNothing) {
+  const int before = at::get_num_threads();
+  at::set_num_threads(1);
+  const at::Tensor one = plan_->Features(images_);
+  at::set_num_threads(3);
+  const at::Tensor three = plan_->Features(images_);
+  at::set_num_threads(before);
+  EXPECT_TRUE(at::equal(one, three));
+}
+
+TEST_P(TilePlanTest, WhatIsNotFiniteDoesNotStay) {
+  const at::Tensor before = plan_->Features(images_);
+  const at::Tensor wrong =
+      at::full_like(images_, std::numeric_limits<float>::infinity());
+  EXPECT_FALSE(plan_->Features(wrong).isfinite().all().item<bool>());
+  EXPECT_TRUE(at::equal(plan_->Features(images_), before));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Backbones, TilePlanTest,
+    ::testing::Values(std::tuple("resnet18", "last"),
+                      std::tuple("resnet18", "multi"),
+                      std::tuple("resnet34", "last"),
+                      std::tuple("resnet50", "multi"),
+                      std::tuple("efficientnet_lite0", "last"),
+                      std::tuple("efficientnet_lite0", "multi")),
+    [](const auto& tested) {
+      return std::string(std::get<0>(tested.param)) + "_" +
+             std::get<1>(tested.param);
+    });
+
+/// Whether operator i may write over a slot: it is what i adds, and i is the
+/// last to read it.
+bool MayReplace(const PlanGraph& graph, size_t i, size_t slot) {
+  const std::vector<int>& inputs = graph.ops[i].inputs;
+  return inputs.size() > 1 && static_cast<size_t>(inputs[1]) == slot &&
+         LastReaders(graph)[slot] == i;
+}
+
+/// The values of a slot for a batch.
+struct Extent {
+  int64_t begin, end;
+};
+
+Extent ExtentOf(const TileArena& arena, const std::vector<TileMap>& maps,
+                size_t slot, int64_t pictures) {
+  const auto& place = arena.places[slot];
+  const int64_t begin = place.single
+                            ? place.offset
+                            : arena.single_values + place.offset * pictures;
+  return {begin,
+          begin + maps[slot].Values() * (place.single ? 1 : pictures)};
+}
+
+/// Slots whose values are needed at one time do not share memory.
+TEST(TileLayoutTest, LivingSlotsLieApart) {
+  constexpr int64_t kPictures = 3;
+  for (const char* backbone : {"resnet50", "efficientnet_lite0"}) {
+    const auto network = MakeNetwork(backbone, "last");
+    const PlanGraph graph = MakeGraph(network.get());
+    const std::vector<TileMap> maps = MapsOf(graph, kSize);
+    const std::vector<size_t> readers = LastReaders(graph);
+    for (const size_t split : {size_t{0}, SplitOf(graph, maps)}) {
+      const TileArena arena = ArenaOf(graph, maps, split);
+      int replaced = 0;
+      int64_t sum = 0;
+      for (size_t i = 0; i < graph.ops.size(); ++i) {
+        const auto written = static_cast<size_t>(graph.ops[i].output);
+        const Extent extent = ExtentOf(arena, maps, written, kPictures);
+        EXPECT_LE(extent.end, arena.Values(kPictures));
+        sum += extent.end - extent.begin;
+        for (size_t j = 0; j < i; ++j) {
+          const auto slot = static_cast<size_t>(graph.ops[j].output);
+          // A slot of all pictures outlives those of single ones.
+          if (readers[slot] < i) continue;
+          const Extent other = ExtentOf(arena, maps, slot, kPictures);
+          const bool apart =
+              other.begin >= extent.end || other.end <= extent.begin;
+          if (!apart && MayReplace(graph, i, slot)) {
+            EXPECT_EQ(other.begin, extent.begin);
+            ++replaced;
+            continue;
+          }
+          EXPECT_TRUE(apart) << backbone << ": " << i << " writes over " << j;
+        }
+      }
+      EXPECT_GT(replaced, 5);
+      EXPECT_LT(arena.Values(kPictures), sum / 2) << "memory is used again";
+    }
+  }
+}
+
+TEST(TileLayoutTest, StridedPointwiseConvolutionsAreThinnedOut) {
+  const auto network = MakeNetwork("resnet50", "last");
+  int poolings = 0;
+  for (const PlanOp& op : MakeGraph(network.get()).ops) {
+    if (op.kind == PlanOpKind::kMaxPool) {
+      ++poolings;
+    } else if (op.weight.size(2) == 1) {
+      EXPECT_EQ(op.stride, (std::vector<int64_t>{1, 1}));
+    }
+  }
+  EXPECT_EQ(poolings, 1 + 3) << "the network's own, and one per stage";
+}
+
+TEST(TilePlanRulesTest, WhatItCannotRunIsLeftToOthers) {
+  const auto network = MakeNetwork("efficientnet_lite0", "last");
+  PlanGraph graph = MakeGraph(network.get());
+  EXPECT_TRUE(TilePlan::CanRun(graph));
+  PlanGraph dilated = graph;
+  dilated.ops[0].dilation = {2, 2};
+  EXPECT_FALSE(TilePlan::CanRun(dilated));
+  PlanGraph pad = graph;
+  pad.ops[0].kind = PlanOpKind::kPad;
+  EXPECT_FALSE(TilePlan::CanRun(pad));
+  PlanGraph grouped = graph;
+  grouped.ops[0].groups = 3;
+  EXPECT_FALSE(TilePlan::CanRun(grouped));
+}
+
+}  // namespace
+}  // namespace graphiqa
