@@ -49,15 +49,14 @@ __device__ void Load(const Picture& picture, int left, int top, int count,
     const auto* at = &tile->green[row + 1][column + 1];
     const int around = at[-1] + at[1] + at[-(kColumns + 2)] + at[kColumns + 2];
     tile->green_residuals[row][column] =
-        static_cast<short>(SignedResidual(at[0], around));
+        static_cast<short>(SignedResidual<int>(at[0], around));
   }
   for (int i = threadIdx.x; i < kPart; i += kThreads) {
     const int around = tile->red[1][i] + tile->red[1][i + 2] +
                        tile->red[0][i + 1] + tile->red[2][i + 1];
-    tile->red_residuals[i] =
-        i < count
-            ? static_cast<short>(SignedResidual(tile->red[1][i + 1], around))
-            : 0;
+    tile->red_residuals[i] = i < count ? static_cast<short>(SignedResidual<int>(
+                                             tile->red[1][i + 1], around))
+                                       : 0;
   }
   __syncthreads();
 }

@@ -14,8 +14,6 @@ constexpr int64_t kLanes = 16;
 /// Channels that are computed at once: one register of AVX-512, two of AVX2.
 typedef float Lanes __attribute__((vector_size(kLanes * sizeof(float))));
 
-#define GRAPHIQA_INLINE inline __attribute__((always_inline))
-
 // By reference: passing such vectors by value has no stable calling convention.
 GRAPHIQA_INLINE void Get(const float* from, Lanes* to) {
   std::memcpy(to, from, sizeof *to);

@@ -15,6 +15,9 @@
 
 namespace graphiqa {
 
+class Scratch;
+struct PicturePlanes;
+
 constexpr int kCopyReach = 8;               // the longest shift, each way
 constexpr int kCopyShifts = 138;            // see IsCopyShift()
 constexpr int kCopySums = kCopyShifts + 1;  // by shift; textured pixels
@@ -78,11 +81,8 @@ GRAPHIQA_BOTH float CopyStatistic(int column, const int64_t* counts, int width,
 }
 
 /// On the CPU.
-/// @param luma     in 1/64 of a code, [height, width]
-/// @param colours  PackedColour(), [height, width]
 /// @param counts   [kCopySums], textured pixels found again, by shift, and all
 ///   textured pixels; written
-void SumCopies(const int* luma, const uint32_t* colours, int width, int height,
-               int64_t* counts);
+void SumCopies(const PicturePlanes& planes, Scratch* scratch, int64_t* counts);
 
 }  // namespace graphiqa

@@ -14,6 +14,9 @@
 
 namespace graphiqa {
 
+class Scratch;
+struct PicturePlanes;
+
 /// Equal pixels in a row, and in a column, that make a flat: of pictures that
 /// are seen as they are, and of such that were scaled down.
 GRAPHIQA_BOTH constexpr int FlatLength(int column) {
@@ -30,8 +33,7 @@ GRAPHIQA_BOTH float FlatStatistic(int64_t count, int width, int height) {
 }
 
 /// On the CPU.
-/// @param colours  PackedColour(), [height, width]
-/// @param counts   [kFlatColumns], written
-void SumFlats(const uint32_t* colours, int width, int height, int64_t* counts);
+/// @param counts  [kFlatColumns], written
+void SumFlats(const PicturePlanes& planes, Scratch* scratch, int64_t* counts);
 
 }  // namespace graphiqa

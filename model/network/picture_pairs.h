@@ -26,17 +26,25 @@ GRAPHIQA_BOTH int FirstOf(int pair) { return pair == 2 ? 1 : 0; }
 GRAPHIQA_BOTH int SecondOf(int pair) { return pair == 0 ? 1 : 2; }
 
 /// @param neighbours  sum of the channel's codes at the four pixels around
-GRAPHIQA_BOTH int SignedResidual(int code, int neighbours) {
-  const int residual = 4 * code - neighbours;
-  return residual > kMostSigned    ? kMostSigned
-         : residual < -kMostSigned ? -kMostSigned
-                                   : residual;
+template <typename Int>
+GRAPHIQA_BOTH Int SignedResidual(Int code, Int neighbours) {
+  const Int residual = static_cast<Int>(4 * code - neighbours);
+  const Int least = residual < -kMostSigned ? Int{-kMostSigned} : residual;
+  return least > kMostSigned ? Int{kMostSigned} : least;
 }
 
-/// By |a| + |b|: to 6 codes, to 24, above; -1 where both are next to nothing.
+/// What |a| + |b| is above in each class: half a code, 6, 24.
+GRAPHIQA_BOTH constexpr int LeastPairSize(int pair_class) {
+  return pair_class == 0 ? 2 : pair_class == 1 ? 24 : 96;
+}
+
+/// -1 where both are next to nothing.
 GRAPHIQA_BOTH int PairClass(int a, int b) {
   const int size = (a < 0 ? -a : a) + (b < 0 ? -b : b);
-  return size <= 2 ? -1 : size <= 24 ? 0 : size <= 96 ? 1 : 2;
+  int found = -1;
+  for (int k = 0; k < kPairClasses; ++k)
+    found += size > LeastPairSize(k) ? 1 : 0;
+  return found;
 }
 
 /// One of a pair's columns: the share of pixels whose residuals have the same

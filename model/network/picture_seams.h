@@ -15,15 +15,21 @@
 
 namespace graphiqa {
 
+class Scratch;
+struct PicturePlanes;
+
 constexpr int kSeamLength = 14;       // pixels along the seam
 constexpr int kMostSeam = 16 * 64;    // in 1/64 of a code
 constexpr int kSeamSurroundings = 3;  // more pixels across than places
 
 /// By how much a step stands out from those beside it.
 /// @param before,step,after  |differences| of neighbouring pixels
-GRAPHIQA_BOTH int SeamOf(int before, int step, int after) {
-  const int over = step - (before > after ? before : after);
-  return over < 0 ? 0 : over > kMostSeam ? kMostSeam : over;
+template <typename Int>
+GRAPHIQA_BOTH Int SeamOf(Int before, Int step, Int after) {
+  const Int beside = before > after ? before : after;
+  const Int over = static_cast<Int>(step - beside);
+  const Int least = over < 0 ? Int{0} : over;
+  return least > Int{kMostSeam} ? Int{kMostSeam} : least;
 }
 
 /// What a sum of SeamOf() along a seam exceeds where the mean exceeds 1, 2, 3,
@@ -49,9 +55,8 @@ GRAPHIQA_BOTH float SeamStatistic(int64_t count, int64_t places) {
 }
 
 /// On the CPU.
-/// @param luma    [height, width], in 1/64 of a code
 /// @param counts  [kSeamColumns], places above each level of upright seams,
 ///   then of level ones, written
-void SumSeams(const int* luma, int width, int height, int64_t* counts);
+void SumSeams(const PicturePlanes& planes, Scratch* scratch, int64_t* counts);
 
 }  // namespace graphiqa

@@ -3,73 +3,113 @@
 #include "picture_shifts.h"
 
 #include <algorithm>
-#include <cstddef>
 #include <vector>
 
 #include "clones.h"
-#include "picture_pairs.h"
+#include "picture_planes.h"
 
 namespace graphiqa {
 namespace {
 
-/// Residuals of the pixels that have four neighbours, 0 elsewhere. Of 16 bits,
-/// which multiply and add twice as fast.
-class Residuals {
- public:
-  Residuals(const int* plane, int width, int height)
-      : width_(width),
-        values_(static_cast<size_t>(width) * static_cast<size_t>(height)) {
-    for (int y = 1; y < height - 1; ++y) {
-      Fill(plane + At(y), width, values_.data() + At(y));
-    }
-  }
-  const int16_t* Row(int y) const { return values_.data() + At(y); }
-
- private:
-  ptrdiff_t At(int y) const { return static_cast<ptrdiff_t>(y) * width_; }
-
-  GRAPHIQA_CLONES static void Fill(const int* __restrict row, int width,
-                                   int16_t* __restrict values) {
-    for (int x = 1; x < width - 1; ++x) {
-      const int around =
-          row[x - 1] + row[x + 1] + row[x - width] + row[x + width];
-      values[x] = static_cast<int16_t>(SignedResidual(row[x], around));
-    }
-  }
-
-  const int width_;
-  std::vector<int16_t> values_;
+/// The places that are used, those to one row after each other.
+struct Place {
+  int place;  // of the sums
+  int right, down;
 };
 
-GRAPHIQA_CLONES int Product(const int16_t* __restrict a,
-                            const int16_t* __restrict b, int count) {
+const std::vector<Place>& PlacesOnce() {
+  static const std::vector<Place> places = [] {
+    std::vector<Place> used;
+    for (int place = 0; place < kShiftPlaces; ++place) {
+      const int right = place % kShiftSide - kShiftReach;
+      const int down = place / kShiftSide - kShiftReach;
+      if (IsShiftPlace(right, down)) used.push_back({place, right, down});
+    }
+    return used;
+  }();
+  return places;
+}
+
+constexpr int kTogether = 4;  // sums of products: one load of R serves all
+
+/// Adds sums of products of a row of R with G displaced.
+/// @param red    [count], 0 where there is nothing to multiply
+/// @param green  the places' partners of its first pixel
+GRAPHIQA_CLONES void AddProducts(const int16_t* __restrict red,
+                                 const int16_t* const green[kTogether],
+                                 ptrdiff_t count, int64_t* const sums[]) {
+  const int16_t* __restrict green0 = green[0];
+  const int16_t* __restrict green1 = green[1];
+  const int16_t* __restrict green2 = green[2];
+  const int16_t* __restrict green3 = green[3];
+  int sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;  // at most 8192 * 10000
+  for (ptrdiff_t x = 0; x < count; ++x) {
+    sum0 += red[x] * green0[x];
+    sum1 += red[x] * green1[x];
+    sum2 += red[x] * green2[x];
+    sum3 += red[x] * green3[x];
+  }
+  *sums[0] += sum0;
+  *sums[1] += sum1;
+  *sums[2] += sum2;
+  *sums[3] += sum3;
+}
+
+/// Adds a row's sums.
+/// @param red    residuals of R, 0 where there is nothing to multiply
+/// @param green  of G, at the row
+void AddRow(const int16_t* red, const int16_t* green, ptrdiff_t stride,
+            int64_t* sums) {
+  const std::vector<Place>& places = PlacesOnce();
+  const int16_t* partners[kTogether];
+  int64_t* to[kTogether];
+  int64_t nowhere = 0;
+  for (size_t first = 0; first < places.size(); first += kTogether) {
+    for (size_t i = 0; i < kTogether; ++i) {
+      const bool there = first + i < places.size();
+      const Place& place = places[there ? first + i : first];
+      partners[i] = green + place.down * stride + place.right;
+      to[i] = there ? sums + place.place : &nowhere;
+    }
+    AddProducts(red, partners, stride, to);
+  }
+}
+
+/// Sum of the squares where the mask has bits.
+GRAPHIQA_CLONES int Squares(const int16_t* __restrict values,
+                            const int16_t* __restrict mask, ptrdiff_t count) {
   int sum = 0;  // at most 8192 * 10000
-  for (int x = 0; x < count; ++x) sum += a[x] * b[x];
+  for (ptrdiff_t x = 0; x < count; ++x) {
+    sum += values[x] * static_cast<int16_t>(values[x] & mask[x]);
+  }
   return sum;
 }
 
 }  // namespace
 
-void SumShifts(const int* red, const int* green, int width, int height,
-               int64_t* sums) {
+void SumShifts(const PicturePlanes& planes, Scratch* scratch, int64_t* sums) {
   std::fill_n(sums, kShiftSums, 0);
-  const int count = width - 2 * kShiftMargin;
-  if (count <= 0 || ShiftRows(height) == 0) return;
-  const Residuals r(red, width, height);
-  const Residuals g(green, width, height);
-  for (int row = 0; row < ShiftRows(height); ++row) {
+  const ptrdiff_t stride = planes.stride;
+  const int end = planes.width - kShiftMargin;
+  if (end <= kShiftMargin || ShiftRows(planes.height) == 0) return;
+  const auto line = [&] {
+    return scratch->Take<int16_t>(static_cast<size_t>(stride));
+  };
+  int16_t* const inner = line();
+  FillMask(1, planes.width - 1, stride, inner);
+  int16_t* const used = line();
+  FillMask(kShiftMargin, end, stride, used);
+  auto* green = scratch->Take<int16_t>(planes.Area());
+  for (int y = 1; y < planes.height - 1; ++y) {
+    SignedResiduals(planes.Row(kGreen, y), stride, inner, green + y * stride);
+  }
+  int16_t* const red = line();
+  for (int row = 0; row < ShiftRows(planes.height); ++row) {
     const int y = kShiftMargin + row * kShiftRowStep;
-    const int16_t* from = r.Row(y) + kShiftMargin;
-    const int16_t* to = g.Row(y) + kShiftMargin;
-    for (int place = 0; place < kShiftPlaces; ++place) {
-      const int right = place % kShiftSide - kShiftReach;
-      const int down = place / kShiftSide - kShiftReach;
-      if (!IsShiftPlace(right, down)) continue;
-      sums[place] +=
-          Product(from, g.Row(y + down) + kShiftMargin + right, count);
-    }
-    sums[kShiftPlaces] += Product(from, from, count);
-    sums[kShiftPlaces + 1] += Product(to, to, count);
+    sums[kShiftPlaces] +=
+        SignedResiduals(planes.Row(kRed, y), stride, used, red);
+    sums[kShiftPlaces + 1] += Squares(green + y * stride, used, stride);
+    AddRow(red, green + y * stride, stride, sums);
   }
 }
 

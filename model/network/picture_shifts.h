@@ -15,6 +15,9 @@
 
 namespace graphiqa {
 
+class Scratch;
+struct PicturePlanes;
+
 constexpr int kShiftReach = 12;  // the longest displacement, pixels each way
 constexpr int kShiftSide = 2 * kShiftReach + 1;
 constexpr int kShiftPlaces = kShiftSide * kShiftSide;  // few of them are used
@@ -74,9 +77,7 @@ GRAPHIQA_BOTH float ShiftStatistic(int ring, const int64_t* sums, int width,
 }
 
 /// On the CPU.
-/// @param red,green  codes, [height, width]
-/// @param sums       [kShiftSums], written
-void SumShifts(const int* red, const int* green, int width, int height,
-               int64_t* sums);
+/// @param sums  [kShiftSums], written
+void SumShifts(const PicturePlanes& planes, Scratch* scratch, int64_t* sums);
 
 }  // namespace graphiqa

@@ -16,6 +16,9 @@
 
 namespace graphiqa {
 
+class Scratch;
+struct PicturePlanes;
+
 constexpr int kSpectrumSide = 64;  // of a window, in pixels
 constexpr int kSpectrumStep = 32;  // from one to the next
 constexpr int kHalfSpectrum = kSpectrumSide / 2;
@@ -166,8 +169,8 @@ GRAPHIQA_BOTH float SpectrumStatistic(int column, double sum, int windows) {
 }
 
 /// On the CPU.
-/// @param luma      [height, width], in 1/64 of a code
 /// @param spectrum  [kSpectrumColumns], sums for SpectrumStatistic(), written
-void SumSpectrum(const int* luma, int width, int height, double* spectrum);
+void SumSpectrum(const PicturePlanes& planes, Scratch* scratch,
+                 double* spectrum);
 
 }  // namespace graphiqa

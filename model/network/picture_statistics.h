@@ -36,17 +36,10 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <array>
-
+#include "colour_scale.h"
 #include "picture_columns.h"
 
 namespace graphiqa {
-
-/// What pictures were normalised with, of RGB in [0,1].
-struct ColourScale {
-  std::array<float, 3> mean;
-  std::array<float, 3> std;
-};
 
 /// Sums of whole numbers, and of the spectrum in a fixed order: threads do not
 /// change a bit. No gradient flows back to the images.

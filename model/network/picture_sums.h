@@ -54,16 +54,35 @@ struct PixelCodes {
   int ycc[3];
 };
 
+/// Upwards from halves. Of instructions that every machine has for vectors.
 GRAPHIQA_BOTH int RoundToInt(float value) {
-  return static_cast<int>(floorf(value + 0.5f));
+  const float above = value + 0.5f;
+  const int cut = static_cast<int>(above);
+  return static_cast<float>(cut) > above ? cut - 1 : cut;
+}
+
+/// Colours far from those of pictures are cut off, so that they and differences
+/// of two fit in 16 bits.
+/// @param least  code; the most is 511 above it
+/// @param units  of a code
+GRAPHIQA_BOTH int WithinCodes(int value, int least, int units) {
+  const int most = (least + 511) * units;
+  return value < least * units ? least * units : value > most ? most : value;
 }
 
 /// @param r,g,b  in [0,255], or a little off
 GRAPHIQA_BOTH PixelCodes CodesOf(float r, float g, float b) {
+  constexpr int kLeast = -128;
+  constexpr int kLeastChroma = -256;
   const float y = 0.299f * r + 0.587f * g + 0.114f * b;
-  return {{RoundToInt(r), RoundToInt(g), RoundToInt(b)},
-          {RoundToInt(64 * y), RoundToInt(64 * 0.564f * (b - y)),
-           RoundToInt(64 * 0.713f * (r - y))}};
+  const int cb = RoundToInt(64 * 0.564f * (b - y));
+  const int cr = RoundToInt(64 * 0.713f * (r - y));
+  return {
+      {WithinCodes(RoundToInt(r), kLeast, 1),
+       WithinCodes(RoundToInt(g), kLeast, 1),
+       WithinCodes(RoundToInt(b), kLeast, 1)},
+      {WithinCodes(RoundToInt(64 * y), kLeast, 64),
+       WithinCodes(cb, kLeastChroma, 64), WithinCodes(cr, kLeastChroma, 64)}};
 }
 
 // Edges of bins lie between codes, so that rounding moves no pixel.
@@ -92,8 +111,10 @@ GRAPHIQA_BOTH int ResidualOf(int value, int neighbours) {
   return size > kMostResidual ? kMostResidual : size;
 }
 
+/// Rounded.
 GRAPHIQA_BOTH int RootOf(int residual) {
-  return RoundToInt(kRootScale * sqrtf(static_cast<float>(residual)));
+  return static_cast<int>(kRootScale * sqrtf(static_cast<float>(residual)) +
+                          0.5f);
 }
 
 /// Displacement of direction 0 … 3 by `step` pixels: right, down, down right,
