@@ -338,6 +338,39 @@ TEST(PictureSums, EqualDirectOnes) {
   }
 }
 
+/// In noise, where each patch is found by its own shift alone.
+TEST(PictureSums, EachShiftFindsItsCopy) {
+  constexpr int kSide = 90, kPatch = 12;
+  Scratch memory, scratch;
+  std::mt19937 random(43);
+  int shift = 0;
+  for (int down = 0; down <= kCopyReach; ++down) {
+    for (int right = -kCopyReach; right <= kCopyReach; ++right) {
+      if (!IsCopyShift(right, down)) continue;
+      Picture picture = Draw(kSide, kSide, [&](int, int, int) {
+        return static_cast<int>(random() % 256);
+      });
+      const auto at = [&](int x, int y) -> PixelCodes& {
+        return picture.pixels[static_cast<size_t>(y * kSide + x)];
+      };
+      // Across the border of what is looked for at once; a patch that overlaps
+      // with its copy goes on in it.
+      const int left = kPlaneLanes - kPatch / 2, top = 70;
+      for (int i = 0; i < kPatch * kPatch; ++i) {
+        const int x = left + (right > 0 ? i % kPatch : kPatch - 1 - i % kPatch);
+        const int y = top + i / kPatch - down;
+        at(x + right, y + down) = at(x, y);
+      }
+      const Sums found = FastSums(picture, &memory, &scratch);
+      EXPECT_EQ(found, DirectSums(picture)) << right << ", " << down;
+      EXPECT_GT(found[static_cast<size_t>(kCopyCounts + shift)], 0)
+          << right << ", " << down;
+      ++shift;
+    }
+  }
+  EXPECT_EQ(shift, kCopyShifts);
+}
+
 /// Each group of sums has pictures for which it is not 0.
 TEST(PictureSums, AreThere) {
   Scratch memory, scratch;
