@@ -9,8 +9,8 @@
 #include <thread>
 
 #include "backend.h"
-#include "cpu_network.h"
 #include "cpu_info.h"
+#include "cpu_network.h"
 #include "network/model_file.h"
 #include "network/preprocess.h"
 

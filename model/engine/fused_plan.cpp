@@ -29,8 +29,7 @@ bool CanAddInPlace(const PlanGraph& graph, size_t i,
 }  // namespace
 
 FusedPlan::FusedPlan(Network& network, int64_t size_px, at::ScalarType dtype)
-    : dtype_(dtype),
-      sizes_(network.architecture()) {
+    : dtype_(dtype), sizes_(network.architecture()) {
   const at::NoGradGuard no_grad;
   PlanGraph graph = TraceBackbone(network.backbone(), size_px);
   FuseOperators(&graph);

@@ -167,8 +167,7 @@ void FuseOperators(PlanGraph* graph, PadRule rule) {
   FuseAll(graph, PlanOpKind::kNorm, FoldNorm);
   FuseAllAdds(graph);
   FuseAll(graph, PlanOpKind::kClamp, FuseClamp);
-  FuseAll(graph, PlanOpKind::kPad,
-          rule == PadRule::kAsIs ? TakePad : FusePad);
+  FuseAll(graph, PlanOpKind::kPad, rule == PadRule::kAsIs ? TakePad : FusePad);
   CheckFused(*graph);
 }
 

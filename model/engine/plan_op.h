@@ -23,14 +23,14 @@ struct PlanOp {
 
   at::Tensor weight;  ///< kConv: [out, in/groups, kh, kw]; kNorm: scale [c]
   at::Tensor bias;    ///< kConv: [out], may be undefined; kNorm: shift [c]
-  std::vector<int64_t> kernel;    ///< kMaxPool: height, width
-  std::vector<int64_t> stride;    ///< kConv, kMaxPool: height, width
-  std::vector<int64_t> padding;   ///< kConv, kMaxPool: height, width;
-                                  ///< kPad: left, right, top, bottom
+  std::vector<int64_t> kernel;         ///< kMaxPool: height, width
+  std::vector<int64_t> stride;         ///< kConv, kMaxPool: height, width
+  std::vector<int64_t> padding;        ///< kConv, kMaxPool: height, width;
+                                       ///< kPad: left, right, top, bottom
   std::vector<int64_t> padding_after;  ///< kConv: bottom, right, where they
                                        ///< are not as `padding`; else empty
-  std::vector<int64_t> dilation;  ///< kConv, kMaxPool: height, width
-  int64_t groups = 1;             ///< kConv
+  std::vector<int64_t> dilation;       ///< kConv, kMaxPool: height, width
+  int64_t groups = 1;                  ///< kConv
 
   /// kClamp, or a kConv with a fused one: bounds of the result. A ReLU is
   /// [0, infinity).

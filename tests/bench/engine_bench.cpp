@@ -57,11 +57,11 @@ class Session {
   Session(const std::string& path, const std::string& precision)
       : model_(LoadModel(path)),
         size_(model_.info.input.views.view_size_px),
-        network_(model_.network, size_,
-                 ResolveCpuPrecision(ParsePrecision(precision)) ==
-                         Precision::kBf16
-                     ? at::kBFloat16
-                     : at::kFloat) {}
+        network_(
+            model_.network, size_,
+            ResolveCpuPrecision(ParsePrecision(precision)) == Precision::kBf16
+                ? at::kBFloat16
+                : at::kFloat) {}
 
   at::Tensor Infer(const at::Tensor& images) {
     const HeadOutputs heads = network_.Infer(images);

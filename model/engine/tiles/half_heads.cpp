@@ -86,8 +86,8 @@ HalfHeads::HalfHeads(const Network& network) {
 
 at::Tensor HalfHeads::Project(const at::Tensor& features) const {
   if (projector_.empty()) return features;
-  const at::Tensor standard = ((features - mean_) / deviation_)
-                                  .clamp(-kFeatureClamp, kFeatureClamp);
+  const at::Tensor standard =
+      ((features - mean_) / deviation_).clamp(-kFeatureClamp, kFeatureClamp);
   return RunLayers(projector_, standard);
 }
 

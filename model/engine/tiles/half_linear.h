@@ -17,9 +17,9 @@ inline constexpr int kLinearColumns = 32;
 /// view, so reading them is what takes the time. Values and sums are float.
 struct HalfLinear {
   int in = 0, out = 0;
-  bool relu = false;              ///< of the inputs
-  TileVector<uint16_t> weight;    ///< [blocks][in][kLinearColumns] binary16
-  std::vector<float> bias;        ///< [blocks * kLinearColumns]
+  bool relu = false;            ///< of the inputs
+  TileVector<uint16_t> weight;  ///< [blocks][in][kLinearColumns] binary16
+  std::vector<float> bias;      ///< [blocks * kLinearColumns]
 
   int Blocks() const { return (out + kLinearColumns - 1) / kLinearColumns; }
 };

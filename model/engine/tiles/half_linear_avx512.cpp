@@ -33,7 +33,7 @@ void RunBlock(const HalfLinear& linear, const LinearRows& rows, int first,
   for (auto& chain : sums) {
     for (auto& row : chain) row[0] = row[1] = _mm512_setzero_ps();
   }
-  const auto take = [&](int i, __m512 (*to)[2]) {
+  const auto take = [&](int i, __m512(*to)[2]) {
     const auto* const w =
         reinterpret_cast<const __m256i*>(weight + i * kLinearColumns);
     _mm_prefetch(reinterpret_cast<const char*>(w) +
@@ -74,9 +74,9 @@ void RunBlock(const HalfLinear& linear, const LinearRows& rows, int first,
 using BlockFunction = void (*)(const HalfLinear&, const LinearRows&, int, int);
 
 constexpr BlockFunction kBlockFunctions[kMostRows + 1] = {
-    nullptr,        RunBlock<1, 4>, RunBlock<2, 4>, RunBlock<3, 2>,
-    RunBlock<4, 2>, RunBlock<5, 1>, RunBlock<6, 1>, RunBlock<7, 1>,
-    RunBlock<8, 1>};
+    nullptr,        RunBlock<1, 4>, RunBlock<2, 4>,
+    RunBlock<3, 2>, RunBlock<4, 2>, RunBlock<5, 1>,
+    RunBlock<6, 1>, RunBlock<7, 1>, RunBlock<8, 1>};
 
 }  // namespace
 

@@ -26,10 +26,10 @@ struct TileConv {
   TileMap in, out;
   Window window;
   bool adds = false;
-  TileMap other;  ///< of the size of `out`; only with `adds`
-  float low = 0, high = 0;       ///< bounds of the result
-  TileVector<Bits16> weight;    ///< PackWeight()
-  TileVector<float> bias;         ///< [panels * kPanelColumns]
+  TileMap other;              ///< of the size of `out`; only with `adds`
+  float low = 0, high = 0;    ///< bounds of the result
+  TileVector<Bits16> weight;  ///< PackWeight()
+  TileVector<float> bias;     ///< [panels * kPanelColumns]
 
   /// Runs of values under a row of the kernel, in steps of kTileInputs.
   int StepsPerRow() const {

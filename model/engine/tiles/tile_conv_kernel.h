@@ -35,8 +35,7 @@ class TileConvKernel {
     if (PanelsOuter(conv_, data_.pictures)) {
       const int group = GroupPictures(conv_, data_.pictures);
       for (int n = 0; n < data_.pictures; n += group) {
-        RunPanels(first_task, end_task, n,
-                  std::min(n + group, data_.pictures));
+        RunPanels(first_task, end_task, n, std::min(n + group, data_.pictures));
       }
       return;
     }
@@ -72,9 +71,10 @@ class TileConvKernel {
       fetches_ = 0;
       return;
     }
-    const int64_t size = PanelStart(conv_, panel + 1) - PanelStart(conv_, panel);
-    const int64_t steps = static_cast<int64_t>(conv_.Steps()) *
-                          TileBlocks(conv_) * pictures;
+    const int64_t size =
+        PanelStart(conv_, panel + 1) - PanelStart(conv_, panel);
+    const int64_t steps =
+        static_cast<int64_t>(conv_.Steps()) * TileBlocks(conv_) * pictures;
     fetches_ = static_cast<int>((size / kLine + steps - 1) / steps);
     ahead_ = conv_.weight.data() + PanelStart(conv_, panel);
   }

@@ -14,7 +14,7 @@ inline constexpr int kBlockChannels = 32;
 struct TileDepthwise {
   TileMap in, out;  ///< as many channels
   Window window;
-  float low = 0, high = 0;    ///< bounds of the result
+  float low = 0, high = 0;   ///< bounds of the result
   TileVector<float> weight;  ///< PackDepthwise()
   TileVector<float> bias;    ///< the same way, one value per channel
 

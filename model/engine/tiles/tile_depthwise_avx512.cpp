@@ -18,16 +18,16 @@ struct Pair {
 };
 
 inline Pair Apart(__m512i bits) {
-  return {_mm512_castsi512_ps(_mm512_slli_epi32(bits, 16)),
-          _mm512_castsi512_ps(
-              _mm512_and_si512(bits, _mm512_set1_epi32(-65536)))};
+  return {
+      _mm512_castsi512_ps(_mm512_slli_epi32(bits, 16)),
+      _mm512_castsi512_ps(_mm512_and_si512(bits, _mm512_set1_epi32(-65536)))};
 }
 
 /// Rounded to nearest even, back in the order of the channels.
 inline __m512i Together(const Pair& pair) {
-  const __m512i order = _mm512_set_epi16(
-      31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8, 23, 7, 22,
-      6, 21, 5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);
+  const __m512i order = _mm512_set_epi16(31, 15, 30, 14, 29, 13, 28, 12, 27, 11,
+                                         26, 10, 25, 9, 24, 8, 23, 7, 22, 6, 21,
+                                         5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);
   return _mm512_permutexvar_epi16(
       order, (__m512i)_mm512_cvtne2ps_pbh(pair.odd, pair.even));
 }
@@ -45,11 +45,10 @@ class DepthwiseRow {
   DepthwiseRow(const TileDepthwise& d, int block)
       : channels_(d.in.channels),
         row_(d.in.RowValues()),
-        weight_(d.weight.data() + static_cast<int64_t>(block) * Kernel *
-                                      Kernel * kBlockChannels),
+        weight_(d.weight.data() +
+                static_cast<int64_t>(block) * Kernel * Kernel * kBlockChannels),
         bias_{_mm512_loadu_ps(d.bias.data() + block * kBlockChannels),
-              _mm512_loadu_ps(d.bias.data() + block * kBlockChannels +
-                              kLanes)},
+              _mm512_loadu_ps(d.bias.data() + block * kBlockChannels + kLanes)},
         low_(_mm512_set1_ps(d.low)),
         high_(_mm512_set1_ps(d.high)),
         mask_(MaskOf(d.in.channels, block * kBlockChannels)) {}
@@ -117,9 +116,9 @@ void RunStrip(const TileDepthwise& d, const Bits16* in, Bits16* out,
     const DepthwiseRow<Kernel, Stride> row(d, block);
     const int channel = block * kBlockChannels;
     for (int y = strip.first; y < strip.end; ++y) {
-      row.Run(in + channel +
-                  d.in.Offset(y * Stride - d.window.top, -d.window.left),
-              out + channel + d.out.Offset(y, 0), d.out.width);
+      row.Run(
+          in + channel + d.in.Offset(y * Stride - d.window.top, -d.window.left),
+          out + channel + d.out.Offset(y, 0), d.out.width);
     }
   }
 }

@@ -73,9 +73,10 @@ class Part {
   }
 
   void FreeAfter(size_t op) {
-    taken_.erase(std::remove_if(taken_.begin(), taken_.end(),
-                                [op](const Taken& t) { return t.reader <= op; }),
-                 taken_.end());
+    taken_.erase(
+        std::remove_if(taken_.begin(), taken_.end(),
+                       [op](const Taken& t) { return t.reader <= op; }),
+        taken_.end());
   }
 
   int64_t values() const { return values_; }

@@ -33,9 +33,9 @@ struct TileMap {
 
 /// Where a kernel stands for each pixel of the result.
 struct Window {
-  int height = 1, width = 1;      ///< of the kernel
+  int height = 1, width = 1;  ///< of the kernel
   int stride_y = 1, stride_x = 1;
-  int top = 0, left = 0;          ///< padding before; within the border
+  int top = 0, left = 0;  ///< padding before; within the border
 };
 
 }  // namespace graphiqa

@@ -184,12 +184,12 @@ void TilePlan::TakeImages(const at::Tensor& images, const Range& pictures) {
   Bits16* const to = Values(input_, pictures.first);
   ClearBorder(map, pictures.count, to);
   const int64_t row = static_cast<int64_t>(map.width) * map.channels;
-  const float* const from = images.const_data_ptr<float>() +
-                            pictures.first * map.height * row;
+  const float* const from =
+      images.const_data_ptr<float>() + pictures.first * map.height * row;
   Share(pictures.count * map.height, [&](int first, int end) {
     for (int i = first; i < end; ++i) {
-      Bits16* const place = to + i / map.height * map.Values() +
-                            map.Offset(i % map.height, 0);
+      Bits16* const place =
+          to + i / map.height * map.Values() + map.Offset(i % map.height, 0);
       Narrow(from + i * row, reinterpret_cast<c10::BFloat16*>(place), row);
     }
   });
@@ -202,11 +202,10 @@ void TilePlan::Run(const Step& step, const Range& pictures) {
   ClearBorder(maps_[static_cast<size_t>(step.out)], count, out);
   if (const auto* conv = std::get_if<TileConv>(&step.kernel)) {
     const TileData data{
-        in, out,
-        step.other < 0 ? nullptr : Values(step.other, pictures.first), count};
-    Share(ConvTasks(*conv, count), [&](int first, int end) {
-      RunConvAmx(*conv, data, first, end);
-    });
+        in, out, step.other < 0 ? nullptr : Values(step.other, pictures.first),
+        count};
+    Share(ConvTasks(*conv, count),
+          [&](int first, int end) { RunConvAmx(*conv, data, first, end); });
   } else if (const auto* depthwise = std::get_if<TileDepthwise>(&step.kernel)) {
     Share(RowTasks(depthwise->out, count), [&](int first, int end) {
       RunDepthwiseAvx512(*depthwise, in, out, first, end);
@@ -229,10 +228,10 @@ void TilePlan::Pool(const Step& step, const Range& pictures,
                       pictures.first * features->stride(0) + pooling.column;
     Share(pictures.count, [&](int first, int end) {
       for (int n = first; n < end; ++n) {
-        PoolRows(reinterpret_cast<const c10::BFloat16*>(values +
-                                                        n * map.Values()),
-                 {map.height, map.width, map.RowValues(), map.channels},
-                 pooling.deviation, to + n * features->stride(0));
+        PoolRows(
+            reinterpret_cast<const c10::BFloat16*>(values + n * map.Values()),
+            {map.height, map.width, map.RowValues(), map.channels},
+            pooling.deviation, to + n * features->stride(0));
       }
     });
   }

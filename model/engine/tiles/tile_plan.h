@@ -58,8 +58,8 @@ class TilePlan : public BackbonePlan {
   TileArena arena_;
   int input_ = 0;
   std::vector<Step> steps_;
-  int64_t overrun_ = 0;   ///< values that steps may read beyond the arena
-  int pictures_ = 0;      ///< of the batch
+  int64_t overrun_ = 0;  ///< values that steps may read beyond the arena
+  int pictures_ = 0;     ///< of the batch
   TileVector<Bits16> memory_;
 };
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Plans with tiles against the network that they were compiled from.
+#include "engine/tiles/tile_plan.h"
+
 #include <ATen/Functions.h>
 #include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
@@ -12,8 +14,8 @@
 
 #include "engine/plan_fusion.h"
 #include "engine/plan_trace.h"
+#include "engine/tiles/half_heads.h"
 #include "engine/tiles/tile_layout.h"
-#include "engine/tiles/tile_plan.h"
 #include "engine/tiles/tiles_available.h"
 #include "network/model_file.h"
 
@@ -26,9 +28,8 @@ std::shared_ptr<Network> MakeNetwork(const std::string& backbone,
                                      const std::string& features) {
   const at::NoGradGuard no_grad;
   at::manual_seed(1);
-  auto network = std::make_shared<Network>(
-      MakeArchitecture(backbone, features, features == "last" ? 0 : 32, 4, 8,
-                       KadidTypeNames()));
+  auto network = std::make_shared<Network>(MakeArchitecture(
+      backbone, features, features == "last" ? 0 : 32, 4, 8, KadidTypeNames()));
   network->eval();
   return network;
 }
@@ -75,8 +76,8 @@ TEST_P(TilePlanTest, IsCloseToTheNetwork) {
 TEST_P(TilePlanTest, NeighboursChangeNothing) {
   const at::Tensor together = plan_->Features(images_);
   for (int64_t n = 0; n < 3; ++n) {
-    EXPECT_TRUE(at::equal(plan_->Features(images_.narrow(0, n, 1))[0],
-                          together[n]))
+    EXPECT_TRUE(
+        at::equal(plan_->Features(images_.narrow(0, n, 1))[0], together[n]))
         << n;
   }
 }
@@ -112,6 +113,34 @@ INSTANTIATE_TEST_SUITE_P(
              std::get<1>(tested.param);
     });
 
+class HalfHeadsTest : public ::testing::TestWithParam<int64_t> {};
+
+/// As many rows as are taken at once, fewer and more.
+TEST_P(HalfHeadsTest, EqualTheNetworks) {
+  if (!TilesAvailable()) GTEST_SKIP() << "this CPU has no AMX with bfloat16";
+  const at::NoGradGuard no_grad;
+  for (const char* features : {"last", "multi"}) {
+    const auto network = MakeNetwork("efficientnet_lite0", features);
+    const int64_t size = network->architecture().feature_size;
+    if (std::string(features) == "multi") {
+      network->SetFeatureStatistics(at::randn({size}), at::rand({size}) + 0.5);
+    }
+    at::manual_seed(3);
+    const at::Tensor x = at::randn({GetParam(), size}) * 3;
+    const HeadOutputs expected = network->Heads(
+        network->Project(x), GraphForm::kRow, EdgeSummary::kDiagonal);
+    const HeadOutputs actual = HalfHeads(*network).Run(x);
+    EXPECT_LT(RelativeError(actual.mos_mu, expected.mos_mu), 2e-3);
+    EXPECT_LT(RelativeError(actual.mos_s, expected.mos_s), 2e-3);
+    EXPECT_LT(RelativeError(actual.level_mu, expected.level_mu), 2e-3);
+    EXPECT_LT(RelativeError(actual.level_s, expected.level_s), 2e-3);
+    EXPECT_LT(RelativeError(actual.type_logits, expected.type_logits), 2e-3);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Rows, HalfHeadsTest,
+                         ::testing::Values(1, 2, 3, 4, 5, 6, 7, 8, 19));
+
 /// Whether operator i may write over a slot: it is what i adds, and i is the
 /// last to read it.
 bool MayReplace(const PlanGraph& graph, size_t i, size_t slot) {
@@ -131,8 +160,7 @@ Extent ExtentOf(const TileArena& arena, const std::vector<TileMap>& maps,
   const int64_t begin = place.single
                             ? place.offset
                             : arena.single_values + place.offset * pictures;
-  return {begin,
-          begin + maps[slot].Values() * (place.single ? 1 : pictures)};
+  return {begin, begin + maps[slot].Values() * (place.single ? 1 : pictures)};
 }
 
 /// Slots whose values are needed at one time do not share memory.

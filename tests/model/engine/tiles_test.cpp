@@ -76,9 +76,8 @@ struct PlainUnit {
         if (run.other != nullptr) {
           value += Float(run.other[p * conv.other.channels + i]);
         }
-        run.out[p * conv.out.channels + i] =
-            c10::detail::round_to_nearest_even(
-                std::min(std::max(value, conv.low), conv.high));
+        run.out[p * conv.out.channels + i] = c10::detail::round_to_nearest_even(
+            std::min(std::max(value, conv.low), conv.high));
       }
     }
   }
@@ -191,10 +190,10 @@ void ExpectClose(const at::Tensor& actual, const at::Tensor& expected) {
 
 at::Tensor Convolved(const Case& c, const at::Tensor& x, const at::Tensor& w,
                      const at::Tensor& bias, int64_t groups) {
-  return at::conv2d(
-      at::constant_pad_nd(x, {c.left, c.right, c.top, c.bottom}), w, bias,
-      std::vector<int64_t>{c.stride, c.stride}, std::vector<int64_t>{0, 0},
-      std::vector<int64_t>{1, 1}, groups);
+  return at::conv2d(at::constant_pad_nd(x, {c.left, c.right, c.top, c.bottom}),
+                    w, bias, std::vector<int64_t>{c.stride, c.stride},
+                    std::vector<int64_t>{0, 0}, std::vector<int64_t>{1, 1},
+                    groups);
 }
 
 /// A convolution with random values, and what LibTorch makes of them.
@@ -249,8 +248,7 @@ class TileConvTest : public ::testing::TestWithParam<Case> {};
 TEST_P(TileConvTest, PlainLoopsEqualLibTorch) {
   ConvSample sample(GetParam());
   const TileData data = sample.Data();
-  const int tasks =
-      ConvTasks(sample.conv, static_cast<int>(sample.pictures));
+  const int tasks = ConvTasks(sample.conv, static_cast<int>(sample.pictures));
   // In two shares, as two threads would do it.
   TileConvKernel<PlainUnit>(sample.conv, data).Run(tasks / 2, tasks);
   TileConvKernel<PlainUnit>(sample.conv, data).Run(0, tasks / 2);
@@ -283,8 +281,7 @@ TEST(TileConvTest, NanStaysNan) {
   sample.conv.bias[0] = std::numeric_limits<float>::quiet_NaN();
   RunConvAmx(sample.conv, sample.Data(), 0,
              ConvTasks(sample.conv, static_cast<int>(sample.pictures)));
-  const at::Tensor result =
-      Inner(sample.conv.out, sample.out, sample.pictures);
+  const at::Tensor result = Inner(sample.conv.out, sample.out, sample.pictures);
   EXPECT_TRUE(result.select(1, 0).isnan().all().item<bool>());
   EXPECT_FALSE(result.narrow(1, 1, 39).isnan().any().item<bool>());
 }
