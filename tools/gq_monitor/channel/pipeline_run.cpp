@@ -38,7 +38,6 @@ EngineStats StatsFrom(const GstStructure* fields) {
   gst_structure_get_uint64(fields, "frames-held", &stats.held);
   gst_structure_get_uint64(fields, "frames-skipped", &stats.skipped);
   gst_structure_get_uint64(fields, "frames-failed", &stats.failed);
-  gst_structure_get_double(fields, "mean-batch", &stats.mean_batch);
   stats.queue_s = SecondsOf(fields, "queue-time");
   stats.inference_s = SecondsOf(fields, "inference-time");
   stats.latency_p50_s = SecondsOf(fields, "latency-p50");

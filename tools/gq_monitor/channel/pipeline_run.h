@@ -24,7 +24,6 @@ struct EngineStats {
   uint64_t held = 0;
   uint64_t skipped = 0;
   uint64_t failed = 0;
-  double mean_batch = 0;
   double queue_s = 0;      ///< mean per scored frame
   double inference_s = 0;  ///< mean per scored frame
   double latency_p50_s = 0;
