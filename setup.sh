@@ -24,6 +24,7 @@ readonly PACKAGES=(
   libyaml-dev libsoup-3.0-dev libsqlite3-dev libmosquitto-dev glib-networking
   libgtest-dev libgmock-dev libmatio-dev libxlsxwriter-dev
   python3-gi python3-yaml gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0
+  gir1.2-gst-rtsp-server-1.0
 )
 
 usage() {

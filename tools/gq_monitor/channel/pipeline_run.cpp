@@ -145,20 +145,28 @@ void PipelineRun::ChooseMode(GstElement* quality) {
 }
 
 void PipelineRun::GoUp() {
-  // A live source has no preroll: what cannot be scored in time is dropped, so
-  // that a slow engine adds no delay. From a file nothing is dropped.
+  // A live source has no preroll. What cannot be scored in time is dropped, so
+  // that a slow engine adds no delay; and it keeps real time by itself: a sink
+  // that waited for the latency of the source, 2 s with RTSP, would have the
+  // gate drop nearly all, and one that waited for a clock that has jumped would
+  // wait for hours. From a file nothing is dropped.
   const GstStateChangeReturn paused =
       gst_element_set_state(pipeline_, GST_STATE_PAUSED);
   if (paused == GST_STATE_CHANGE_NO_PREROLL) {
-    GstElement* gate = Named(pipeline_, "gate");
-    g_object_set(gate, "leaky", kQueueLeakyDownstream, nullptr);
-    gst_object_unref(gate);
+    Set("gate", "leaky", kQueueLeakyDownstream);
+    Set("sink", "sync", FALSE);
   }
   if (paused == GST_STATE_CHANGE_FAILURE ||
       gst_element_set_state(pipeline_, GST_STATE_PLAYING) ==
           GST_STATE_CHANGE_FAILURE) {
     Fail("cannot be played");
   }
+}
+
+void PipelineRun::Set(const char* element, const char* property, gint value) {
+  GstElement* found = Named(pipeline_, element);
+  g_object_set(found, property, value, nullptr);
+  gst_object_unref(found);
 }
 
 bool PipelineRun::Serve() {

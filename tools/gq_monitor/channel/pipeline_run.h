@@ -71,6 +71,8 @@ class PipelineRun {
   void Configure(GstElement* quality);
   void ChooseMode(GstElement* quality);
   void GoUp();
+  /// @param property  an integer, an enumeration or a boolean
+  void Set(const char* element, const char* property, gint value);
   /// Waits for the next thing to do; false when it is to end.
   bool Serve();
   void StartAgain();
