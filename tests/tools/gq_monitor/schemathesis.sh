@@ -60,12 +60,15 @@ YAML
   sleep 12 # a point of the curve, moments and alarms are there
 }
 
-# The stream of events never ends: it is left to the tests.
-ask() {
-  $venv/bin/schemathesis run docs/openapi.yaml \
+# The stream of events never ends: it is left to the tests. Schemathesis leaves
+# files where it runs.
+ask() (
+  root=$PWD
+  cd "$folder"
+  "$root/$venv/bin/schemathesis" run "$root/docs/openapi.yaml" \
     --url "http://127.0.0.1:$port" --checks all \
     --exclude-path /api/v1/events --no-color "$@"
-}
+)
 
 stop() {
   kill "$monitor"
