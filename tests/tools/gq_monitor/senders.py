@@ -118,9 +118,9 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 class HttpFolder:
     """Serves a folder, whole files only."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, port=0):
         self.server = http.server.ThreadingHTTPServer(
-            ('127.0.0.1', 0), functools.partial(_Quiet, directory=folder))
+            ('127.0.0.1', port), functools.partial(_Quiet, directory=folder))
         self.server.daemon_threads = True
         self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
