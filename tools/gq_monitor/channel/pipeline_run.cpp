@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline_run.h"
 
+#include <malloc.h>
+
+#include <atomic>
 #include <chrono>
 #include <thread>
 #include <utility>
@@ -19,6 +22,7 @@ constexpr const char* kPipeline =
     "! fakesink name=sink sync=true qos=false";
 constexpr size_t kMaxSamples = 1000;
 constexpr auto kStatsEvery = std::chrono::seconds(1);
+constexpr gint64 kTrimPause = 5 * G_USEC_PER_SEC;
 constexpr int kQueueLeakyDownstream = 2;
 
 GstElement* Named(GstElement* bin, const char* name) {
@@ -43,6 +47,17 @@ EngineStats StatsFrom(const GstStructure* fields) {
   stats.latency_p50_s = SecondsOf(fields, "latency-p50");
   stats.latency_p99_s = SecondsOf(fields, "latency-p99");
   return stats;
+}
+
+/// What a pipeline leaves behind is free, but in pieces between what others
+/// use: malloc would keep it, and take more for the next pipeline. At most
+/// every few seconds, for it looks at all of the heap.
+void ReturnFreeMemory() {
+  static std::atomic<gint64> next{0};
+  const gint64 now = g_get_monotonic_time();
+  gint64 due = next;
+  if (now < due || !next.compare_exchange_strong(due, now + kTrimPause)) return;
+  malloc_trim(0);
 }
 
 }  // namespace
@@ -79,6 +94,7 @@ void PipelineRun::Main() {
     gst_object_unref(bus);
     gst_object_unref(pipeline_);
   }
+  ReturnFreeMemory();
   const std::lock_guard<std::mutex> lock(mutex_);
   finished_ = true;
 }
