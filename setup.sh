@@ -24,6 +24,7 @@ readonly PACKAGES=(
   libyaml-dev libsoup-3.0-dev libsqlite3-dev libmosquitto-dev glib-networking
   libgtest-dev libgmock-dev libmatio-dev libxlsxwriter-dev
   python3-gi python3-yaml gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0
+  gir1.2-gst-rtsp-server-1.0
 )
 
 usage() {
@@ -44,6 +45,8 @@ Environment:
   LIBTORCH_DIR        use this LibTorch (include/, lib/) and fetch none
   GRAPHIQA_BUILD_DIR  build folder (default: build)
   GRAPHIQA_JOBS       compile jobs (default: all cores)
+  GRAPHIQA_CUDA       not empty: fetch the LibTorch for NVIDIA GPUs though
+                      there is none here, as where images are built
 TEXT
 }
 
@@ -127,7 +130,11 @@ install_packages() {
     apt-get install -y --no-install-recommends "$@"
 }
 
-have_gpu() { [ -e /proc/driver/nvidia/version ] || [ -e /dev/nvidia0 ]; }
+# Images are built where there is none: GRAPHIQA_CUDA=1 builds for one.
+have_gpu() {
+  [ -n "${GRAPHIQA_CUDA:-}" ] || [ -e /proc/driver/nvidia/version ] ||
+    [ -e /dev/nvidia0 ]
+}
 
 # The wheels are only unpacked, so any Python will do to fetch them.
 fetch_wheels() {

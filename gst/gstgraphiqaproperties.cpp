@@ -376,7 +376,10 @@ void InstallReportProperties(GObjectClass* klass) {
    * over the last ten seconds), `mean-batch` (gdouble, views per pass of the
    * engine), `queue-time`, `inference-time` (guint64, nanoseconds, mean per
    * scored frame), `latency-p50`, `latency-p99` (guint64, nanoseconds from a
-   * frame's arrival to its result, over the last 1024 scored frames).
+   * frame's arrival to its result, over the last 1024 scored frames),
+   * `batch-views` (guint64, views that the engine has scored for all its
+   * users), `batch-sizes` (GstValueArray of guint64: passes of the engine of up
+   * to 1, 2, 4, … 256 views, and of more).
    *
    * Since: 0.1
    */

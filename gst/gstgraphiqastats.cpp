@@ -11,6 +11,19 @@ namespace {
 
 constexpr GstClockTime kRateSpan = 10 * GST_SECOND;
 
+/// Of uint64: how many passes had up to 1, 2, 4, … views, and more.
+void SetBatchSizes(GstStructure* stats, const ScorerStatistics& engine) {
+  GValue sizes = G_VALUE_INIT;
+  g_value_init(&sizes, GST_TYPE_ARRAY);
+  for (const uint64_t count : engine.batches_by_size) {
+    GValue value = G_VALUE_INIT;
+    g_value_init(&value, G_TYPE_UINT64);
+    g_value_set_uint64(&value, count);
+    gst_value_array_append_and_take_value(&sizes, &value);
+  }
+  gst_structure_take_value(stats, "batch-sizes", &sizes);
+}
+
 }  // namespace
 
 void FlowStatistics::Reset() {
@@ -94,7 +107,7 @@ GstStructure* FlowStatistics::ToStructure(
   const uint64_t scored = std::max<uint64_t>(scored_, 1);
   const double batches =
       static_cast<double>(std::max<uint64_t>(engine.batches, 1));
-  return gst_structure_new(
+  GstStructure* stats = gst_structure_new(
       "graphiqa-stats", "frames-in", G_TYPE_UINT64, in_, "frames-scored",
       G_TYPE_UINT64, scored_, "frames-held", G_TYPE_UINT64, held_,
       "frames-skipped", G_TYPE_UINT64, skipped_, "frames-failed", G_TYPE_UINT64,
@@ -104,7 +117,10 @@ GstStructure* FlowStatistics::ToStructure(
       queue_ns_ / scored, "inference-time", G_TYPE_UINT64,
       inference_ns_ / scored, "latency-p50", G_TYPE_UINT64,
       LatencyQuantile(0.50), "latency-p99", G_TYPE_UINT64,
-      LatencyQuantile(0.99), nullptr);
+      LatencyQuantile(0.99), "batch-views", G_TYPE_UINT64, engine.views,
+      nullptr);
+  SetBatchSizes(stats, engine);
+  return stats;
 }
 
 }  // namespace graphiqa

@@ -32,8 +32,10 @@ class FlowStatistics {
   /// (double, scored frames per second of real time over the last ten seconds),
   /// mean-batch (double, views per pass of the engine), queue-time,
   /// inference-time (uint64, ns, mean per scored frame), latency-p50,
-  /// latency-p99 (uint64, ns, over the last 1024 scored frames). Times, rate
-  /// and batch are 0 while nothing is scored.
+  /// latency-p99 (uint64, ns, over the last 1024 scored frames), batch-views
+  /// (uint64, views scored by the engine), batch-sizes (array of uint64, its
+  /// passes of up to 1, 2, 4, … 256 views, and of more). Times, rate and batch
+  /// are 0 while nothing is scored.
   /// @param engine  counters of the engine
   /// @returns (transfer full)
   GstStructure* ToStructure(const ScorerStatistics& engine) const;

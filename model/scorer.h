@@ -7,6 +7,7 @@
 /// only, so that including it costs nothing and needs no LibTorch.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <future>
@@ -87,9 +88,21 @@ struct ModelDescription {
 
 /// Counters since the engine was opened, over all its users.
 struct ScorerStatistics {
+  /// Passes are told apart by their size: up to 1, 2, 4, … 256 views, or more.
+  static constexpr size_t kSizeBounds = 9;
+
+  void CountBatch(size_t batch_views) {
+    ++batches;
+    views += batch_views;
+    size_t size = 0;
+    while (size < kSizeBounds && batch_views > (size_t{1} << size)) ++size;
+    ++batches_by_size[size];
+  }
+
   uint64_t pictures = 0;  ///< scored
   uint64_t views = 0;     ///< scored
   uint64_t batches = 0;
+  std::array<uint64_t, kSizeBounds + 1> batches_by_size{};
   uint64_t failed = 0;       ///< pictures that ended in an error
   int64_t queue_ns = 0;      ///< summed over pictures
   int64_t inference_ns = 0;  ///< summed over batches

@@ -296,8 +296,7 @@ void Batcher::Compute(const Parts& parts) {
   }
   const std::lock_guard<std::mutex> lock(mutex_);
   lost_ = false;
-  ++statistics_.batches;
-  statistics_.views += views.size();
+  statistics_.CountBatch(views.size());
   statistics_.inference_ns += elapsed;
 }
 

@@ -180,8 +180,7 @@ class FakeScorer final : public Scorer {
     {
       const std::lock_guard<std::mutex> lock(mutex_);
       ++statistics_.pictures;
-      ++statistics_.batches;
-      statistics_.views += job->views.size();
+      statistics_.CountBatch(job->views.size());
     }
     job->done(&result, nullptr);
   }

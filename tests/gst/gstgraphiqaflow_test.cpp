@@ -360,6 +360,12 @@ TEST_F(FlowTest, StatisticsCount) {
   EXPECT_EQ(3u, scored);
   EXPECT_EQ(3u, held);
   EXPECT_EQ(2.0, batch);
+  guint64 views = 0;
+  EXPECT_TRUE(gst_structure_get_uint64(stats, "batch-views", &views));
+  EXPECT_EQ(6u, views);
+  const GValue* sizes = gst_structure_get_value(stats, "batch-sizes");
+  ASSERT_EQ(10u, gst_value_array_get_size(sizes));
+  EXPECT_EQ(3u, g_value_get_uint64(gst_value_array_get_value(sizes, 1)));
   EXPECT_GE(p50, 2 * GST_MSECOND);
   gst_structure_free(stats);
 }

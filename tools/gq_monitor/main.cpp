@@ -19,6 +19,9 @@ namespace graphiqa {
 namespace {
 
 constexpr int kMaxArenas = 4;
+/// Bytes. Said at all, malloc no longer raises it by itself once frames have
+/// been freed: they go back at once and leave no holes in the heap.
+constexpr int kOwnMapping = 128 << 10;
 
 const ProgramSpec kSpec{
     "gq-monitor",
@@ -63,6 +66,7 @@ int Watch(const std::string& file, const Shard& shard) {
   // Threads come and go with pipelines, and each new one may begin to fill yet
   // another arena of malloc's: with few of them memory stays flat.
   mallopt(M_ARENA_MAX, kMaxArenas);
+  mallopt(M_MMAP_THRESHOLD, kOwnMapping);
   LoadElement();
   std::signal(SIGPIPE, SIG_IGN);
   bool well = false;

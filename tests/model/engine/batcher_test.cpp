@@ -77,6 +77,9 @@ TEST_F(BatcherTest, BackendsPreferenceIsUsedWithoutALimit) {
     control_->Open();
   }
   EXPECT_EQ(control_->Passes(), (std::vector<size_t>{1, 4, 4, 1}));
+  const auto sizes = batcher_->statistics().batches_by_size;
+  EXPECT_EQ(sizes[0], 2u);  // of one view
+  EXPECT_EQ(sizes[2], 2u);  // of three or four
 }
 
 TEST_F(BatcherTest, BadJobDoesNotFailItsNeighbours) {

@@ -136,6 +136,12 @@ TEST(Config, EveryMistakeIsToldAtOnce) {
   EXPECT_NE(wrong.find(":6: x: unknown key"), std::string::npos) << wrong;
 }
 
+TEST(Config, AMistakeIsOneLineWhateverItQuotes) {
+  EXPECT_EQ(WrongWith(kOne + "http: {port: \"1\\n2\\e[2J\"}\n"),
+            "m.yaml:4: http.port: must be a number from 0 to 65535, not "
+            "'1?2?[2J'");
+}
+
 TEST(Config, HostileTextIsRefusedQuickly) {
   std::string nested = "a: ";
   for (int i = 0; i < 900; ++i) nested += "[";

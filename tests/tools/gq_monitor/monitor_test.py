@@ -6,49 +6,19 @@ the receiver is down, reload, restart, ending.
 
 Usage: monitor_test.py GQ_MONITOR CLIP_FOLDER
 """
-import http.server
 import json
 import os
 import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import unittest
 import urllib.request
 
 from support import DEADLINE_S, free_port, wait_for
+from webhook_receiver import Receiver
 
 MONITOR, CLIPS = sys.argv[1:3]
-
-
-class Receiver(threading.Thread):
-    """Takes webhooks and keeps their events."""
-
-    def __init__(self, port):
-        super().__init__(daemon=True)
-        self.events = []
-        receiver = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                size = int(self.headers['Content-Length'])
-                receiver.events.append(json.loads(self.rfile.read(size)))
-                self.send_response(204)
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.HTTPServer(('127.0.0.1', port), Handler)
-        self.start()
-
-    def run(self):
-        self.server.serve_forever()
-
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
 
 
 class MonitorTest(unittest.TestCase):

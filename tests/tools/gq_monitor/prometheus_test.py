@@ -7,6 +7,7 @@ Skipped where they are not installed. Usage: prometheus_test.py GQ_MONITOR
 CLIP_FOLDER DEPLOY_FOLDER
 """
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -64,9 +65,22 @@ scrape_configs:
 ''')
 
 
+def check_histogram(text, name):
+    """Buckets grow to the count, and something was counted."""
+    lines = dict(line.rsplit(' ', 1) for line in text.splitlines()
+                 if line.startswith(name))
+    buckets = [float(value) for line, value in lines.items() if '{le=' in line]
+    if (not 9 <= len(buckets) <= 12 or buckets != sorted(buckets) or
+            not buckets[-1] == float(lines[name + '_count']) > 0 or
+            float(lines[name + '_sum']) <= 0):
+        raise SystemExit(f'{name}: {lines}')
+
+
 def check_metrics(base):
     for accept in ('text/plain', 'application/openmetrics-text'):
         text = get(base + '/metrics', accept)
+        check_histogram(text, 'graphiqa_engine_scoring_latency_seconds')
+        check_histogram(text, 'graphiqa_engine_batch_views')
         if accept == 'text/plain':
             end = subprocess.run(['promtool', 'check', 'metrics'], input=text,
                                  text=True, capture_output=True, check=False)
@@ -104,7 +118,9 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         write_configs(folder, port)
         processes = [
+            # One engine for all, as the real ones: its passes are counted.
             subprocess.Popen([MONITOR, f'{folder}/monitor.yaml'],
+                             env=os.environ | {'GRAPHIQA_MODEL': 'fake:shared'},
                              stdout=subprocess.DEVNULL),
             subprocess.Popen(
                 ['prometheus', f'--config.file={folder}/prometheus.yml',

@@ -50,6 +50,36 @@ TEST(Metrics, OpenMetricsNamesCounterFamiliesWithoutTotal) {
   EXPECT_FALSE(WantsOpenMetrics("text/plain"));
 }
 
+TEST(Metrics, HistogramsAreCumulativeWithInclusiveBounds) {
+  Histogram histogram({0.5, 1, 25});
+  histogram.Add(0.5);
+  histogram.Add(0.75, 2);
+  histogram.Add(25);
+  histogram.Add(26);
+  MetricsText text(true);
+  text.Family("a_seconds", "histogram", "Times.");
+  text.Distribution(histogram);
+  EXPECT_EQ(text.Finish(),
+            "# HELP a_seconds Times.\n"
+            "# TYPE a_seconds histogram\n"
+            "a_seconds_bucket{le=\"0.5\"} 1\n"
+            "a_seconds_bucket{le=\"1.0\"} 3\n"
+            "a_seconds_bucket{le=\"25.0\"} 4\n"
+            "a_seconds_bucket{le=\"+Inf\"} 5\n"
+            "a_seconds_count 5\n"
+            "a_seconds_sum 53\n"
+            "# EOF\n");
+}
+
+TEST(Metrics, BatchesAreSortedByPowersOfTwo) {
+  // 3 passes of one view, 2 of three or four, 1 of more than that.
+  const Histogram histogram = BatchHistogram({3, 0, 2, 1}, 25);
+  EXPECT_EQ(histogram.bounds(), (std::vector<double>{1, 2, 4}));
+  EXPECT_EQ(histogram.counts(), (std::vector<uint64_t>{3, 0, 2, 1}));
+  EXPECT_EQ(histogram.sum(), 25);
+  EXPECT_TRUE(BatchHistogram({}, 0).bounds().empty());
+}
+
 TEST(Access, OnlyTheWholeTokenOpens) {
   EXPECT_TRUE(HasToken("Bearer s3cret", "s3cret"));
   EXPECT_TRUE(HasToken("bearer s3cret", "s3cret"));

@@ -41,6 +41,7 @@ void ChannelWatch::Tick(double now, double unix_now) {
 void ChannelWatch::TakeSamples(double now) {
   for (const Sample& sample : channel_.Tick(now)) {
     ++samples_;
+    if (sample.latency_s) latencies_.push_back(*sample.latency_s);
     alarms_.OnSample(sample);
     fine_.Add(sample);
     coarse_.Add(sample);
@@ -85,6 +86,12 @@ void ChannelWatch::Finish(int64_t step, CurvePoint point) {
 std::vector<std::pair<int64_t, CurvePoint>> ChannelWatch::TakePoints() {
   std::vector<std::pair<int64_t, CurvePoint>> taken;
   taken.swap(finished_);
+  return taken;
+}
+
+std::vector<double> ChannelWatch::TakeLatencies() {
+  std::vector<double> taken;
+  taken.swap(latencies_);
   return taken;
 }
 

@@ -28,6 +28,9 @@ class ChannelWatch {
   /// To be called a few times a second.
   void Tick(double now, double unix_now);
 
+  /// Of the frames scored since the last call, in seconds.
+  std::vector<double> TakeLatencies();
+
   /// Points finished since the last call, with their step.
   std::vector<std::pair<int64_t, CurvePoint>> TakePoints();
 
@@ -67,6 +70,7 @@ class ChannelWatch {
   Aggregator fine_{kFineStep};
   Aggregator coarse_{kCoarseStep};
   std::vector<std::pair<int64_t, CurvePoint>> finished_;
+  std::vector<double> latencies_;
   std::deque<CurvePoint> recent_;
   std::optional<Sample> newest_;
   std::optional<Thumbnail> thumbnail_;

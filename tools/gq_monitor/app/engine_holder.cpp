@@ -3,6 +3,7 @@
 #include "engine_holder.h"
 
 #include <string>
+#include <vector>
 
 #include "error.h"
 
@@ -46,6 +47,22 @@ EngineHolder::EngineHolder(const EngineSettings& settings)
   gst_element_set_state(element_, GST_STATE_NULL);
   gst_object_unref(element_);
   throw Error(ErrorCode::kFile, "the engine does not start: " + reason);
+}
+
+Histogram EngineHolder::batches() const {
+  GstStructure* stats = nullptr;
+  g_object_get(element_, "stats", &stats, nullptr);
+  if (stats == nullptr) return BatchHistogram({}, 0);
+  guint64 views = 0;
+  gst_structure_get_uint64(stats, "batch-views", &views);
+  std::vector<uint64_t> sizes;
+  const GValue* list = gst_structure_get_value(stats, "batch-sizes");
+  const guint count = list != nullptr ? gst_value_array_get_size(list) : 0;
+  for (guint i = 0; i < count; ++i) {
+    sizes.push_back(g_value_get_uint64(gst_value_array_get_value(list, i)));
+  }
+  gst_structure_free(stats);
+  return BatchHistogram(sizes, views);
 }
 
 EngineHolder::~EngineHolder() {

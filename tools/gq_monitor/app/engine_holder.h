@@ -5,6 +5,7 @@
 #include <gst/gst.h>
 
 #include "config/settings.h"
+#include "metrics/histogram.h"
 
 namespace graphiqa {
 
@@ -18,6 +19,9 @@ class EngineHolder {
   ~EngineHolder();
   EngineHolder(const EngineHolder&) = delete;
   EngineHolder& operator=(const EngineHolder&) = delete;
+
+  /// Views in each pass since the model was loaded.
+  Histogram batches() const;
 
  private:
   GstElement* element_;

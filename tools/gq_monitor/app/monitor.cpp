@@ -125,7 +125,7 @@ void Monitor::Tick(double now, double unix_now) {
                                 }),
                  leaving_.end());
   if (!draining_) {
-    for (auto& [id, watch] : channels_) watch->Tick(now, unix_now);
+    TickChannels(now, unix_now);
     UpdateBook(unix_now);
     MakeThumbnails(now);
   }
@@ -135,6 +135,13 @@ void Monitor::Tick(double now, double unix_now) {
     Prune(now, unix_now);
   } catch (const Error& error) {
     storage_trouble_ = error.what();
+  }
+}
+
+void Monitor::TickChannels(double now, double unix_now) {
+  for (auto& [id, watch] : channels_) {
+    watch->Tick(now, unix_now);
+    for (const double latency : watch->TakeLatencies()) latencies_.Add(latency);
   }
 }
 

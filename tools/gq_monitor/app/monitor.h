@@ -12,6 +12,7 @@
 #include "alarm/alarm_book.h"
 #include "app/channel_watch.h"
 #include "config/settings.h"
+#include "metrics/histogram.h"
 #include "output/outputs.h"
 #include "store/history.h"
 #include "store/spool.h"
@@ -50,6 +51,16 @@ class Monitor {
   /// Called for each event.
   void set_listener(Listener listener) { listener_ = std::move(listener); }
 
+  /// How the passes of the engine are read, views in each.
+  void set_batches(std::function<Histogram()> read) {
+    batches_ = std::move(read);
+  }
+  Histogram batches() const {
+    return batches_ ? batches_() : BatchHistogram({}, 0);
+  }
+  /// Of all frames that any channel has had scored, in seconds.
+  const Histogram& latencies() const { return latencies_; }
+
   const Channels& channels() const { return channels_; }
   ChannelWatch* Find(const std::string& id);
   History& history() { return history_; }
@@ -65,6 +76,7 @@ class Monitor {
  private:
   void Note(const AlarmEvent& event);
   void StartChannels();
+  void TickChannels(double now, double unix_now);
   void RestoreAlarms();
   void RestoreErrors(ChannelWatch* watch);
   void UpdateBook(double unix_now);
@@ -86,6 +98,8 @@ class Monitor {
   std::vector<Thumbnail> new_thumbnails_;
   std::deque<AlarmEvent> unsaved_;
   Listener listener_;
+  std::function<Histogram()> batches_;
+  Histogram latencies_ = LatencyHistogram();
   std::string storage_trouble_;
   double next_write_ = 0;
   double next_prune_ = 0;

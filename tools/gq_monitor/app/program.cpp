@@ -38,6 +38,7 @@ Program::Program(std::string config_file, const Shard& shard)
   const Configuration configuration = Read();
   engine_ = std::make_unique<EngineHolder>(configuration.engine);
   monitor_ = std::make_unique<Monitor>(configuration);
+  monitor_->set_batches([this] { return engine_->batches(); });
   MakeServer(configuration.http);
   monitor_->set_listener([this](const AlarmEvent& event) {
     if (server_) server_->Announce(event);

@@ -24,7 +24,6 @@ struct EngineStats {
   uint64_t held = 0;
   uint64_t skipped = 0;
   uint64_t failed = 0;
-  double mean_batch = 0;
   double queue_s = 0;      ///< mean per scored frame
   double inference_s = 0;  ///< mean per scored frame
   double latency_p50_s = 0;
@@ -72,6 +71,8 @@ class PipelineRun {
   void Configure(GstElement* quality);
   void ChooseMode(GstElement* quality);
   void GoUp();
+  /// @param property  an integer, an enumeration or a boolean
+  void Set(const char* element, const char* property, gint value);
   /// Waits for the next thing to do; false when it is to end.
   bool Serve();
   void StartAgain();

@@ -35,6 +35,10 @@ Sample SampleFrom(const GstStructure* fields, double now) {
   if (!distortion.empty()) sample.distortion = distortion;
   sample.confidence = Double(fields, "confidence");
   sample.level = Double(fields, "level");
+  GstClockTime latency = 0;
+  if (gst_structure_get_clock_time(fields, "latency", &latency) != FALSE) {
+    sample.latency_s = static_cast<double>(latency) / GST_SECOND;
+  }
   sample.picture = Text(fields, "picture", "normal");
   sample.model = Text(fields, "model", "");
   return sample;

@@ -19,6 +19,7 @@ struct Sample {
   std::optional<std::string> distortion;
   std::optional<double> confidence;  ///< 0 to 1
   std::optional<double> level;       ///< 0 to 5
+  std::optional<double> latency_s;   ///< from the frame's arrival to its result
   std::string picture = "normal";    ///< normal, black, flat, frozen
   std::string model;
 };

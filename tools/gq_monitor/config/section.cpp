@@ -77,6 +77,15 @@ std::string WithoutLineEnd(std::string text) {
   return text;
 }
 
+/// Texts of the file are quoted; a problem stays one line, and tells a terminal
+/// nothing.
+std::string WithoutControls(std::string text) {
+  for (char& c : text) {
+    if (g_ascii_iscntrl(c) != FALSE) c = '?';
+  }
+  return text;
+}
+
 }  // namespace
 
 std::optional<double> ParseDuration(const std::string& text) {
@@ -101,7 +110,7 @@ void Problems::Add(int line, const std::string& key,
                    const std::string& wanted) {
   if (lines_.size() >= kMost) return;
   lines_.push_back(file_ + ":" + std::to_string(line) + ": " +
-                   (key.empty() ? "" : key + ": ") + wanted);
+                   WithoutControls((key.empty() ? "" : key + ": ") + wanted));
 }
 
 Section::Section(const YamlNode& node, std::string path, Problems* problems)

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "app/log.h"
 #include "http/views.h"
@@ -20,8 +21,8 @@ constexpr int64_t kHour = 3600;
 constexpr int64_t kDay = 86400;
 constexpr int64_t kMaxPoints = 2000;
 constexpr int64_t kMaxAlarms = 1000;
-constexpr size_t kLongestName = 100;
-constexpr size_t kLongestComment = 1000;
+constexpr glong kLongestName = 100;
+constexpr glong kLongestComment = 1000;
 const JsonLimits kBodyLimits{8, 100};
 
 Response Ok(const Json& body) { return {200, "application/json", body.Dump()}; }
@@ -64,14 +65,28 @@ std::string Get(const Request& request, const std::string& key,
   return found != request.query.end() ? found->second : fallback;
 }
 
+/// The body. @throws Error(kFormat) unless it is an object of these keys alone
+Json ObjectOf(const Request& request, const std::set<std::string>& keys) {
+  Json body = Json::Parse(request.body, "body", kBodyLimits);
+  for (const Json::Member& member : body.AsObject("body")) {
+    if (keys.count(member.first) == 0) {
+      throw Error(ErrorCode::kFormat, "body: unknown key " + member.first);
+    }
+  }
+  return body;
+}
+
 /// A member of the body: text, not too long, "" when absent.
-std::string TextOf(const Json& body, const std::string& key, size_t longest) {
+std::string TextOf(const Json& body, const std::string& key, glong longest) {
   const Json* value = body.Find(key);
   if (value == nullptr) return "";
   const std::string& text = value->AsString(key);
-  if (text.size() > longest) {
-    throw Error(ErrorCode::kFormat,
-                key + " is longer than " + std::to_string(longest) + " bytes");
+  const glong length =
+      g_utf8_strlen(text.data(), static_cast<gssize>(text.size()));
+  if (length > longest) {
+    throw Error(
+        ErrorCode::kFormat,
+        key + " is longer than " + std::to_string(longest) + " characters");
   }
   return text;
 }
@@ -83,6 +98,15 @@ Api::Api(Monitor* monitor, std::function<HttpCounts()> counts)
 
 bool Api::IsOpen(const std::string& path) {
   return path == "/healthz" || path == "/readyz" || FindAsset(path) != nullptr;
+}
+
+const char* Api::MethodsOf(const std::string& path) {
+  const std::vector<std::string> parts = Split(path);
+  const bool action = parts.size() == 5 && parts[0] == "api" &&
+                      parts[1] == "v1" &&
+                      ((parts[2] == "alarms" && parts[4] == "acknowledge") ||
+                       (parts[2] == "channels" && parts[4] == "restart"));
+  return action ? "POST" : "GET, HEAD";
 }
 
 Response Api::Answer(const Request& request) {
@@ -208,8 +232,7 @@ Response Api::Acknowledge(const Request& request, const std::string& id) {
   std::string by;
   std::string comment;
   try {
-    const Json body = Json::Parse(request.body, "body", kBodyLimits);
-    if (!body.IsObject()) throw Error(ErrorCode::kFormat, "no object");
+    const Json body = ObjectOf(request, {"by", "comment"});
     by = TextOf(body, "by", kLongestName);
     comment = TextOf(body, "comment", kLongestComment);
   } catch (const Error& error) {
@@ -226,6 +249,11 @@ Response Api::Restart(const Request& request, ChannelWatch* watch) {
   if (request.method != "POST") return Problem(405, "this takes POST");
   if (request.content_type != "application/json") {
     return Problem(415, "the body must be application/json");
+  }
+  try {
+    ObjectOf(request, {});
+  } catch (const Error& error) {
+    return Problem(400, error.what());
   }
   if (watch == nullptr) return NotFound();
   watch->channel().Restart(MonotonicNow(), "restart was asked for");

@@ -25,6 +25,9 @@ class Api {
   /// no data, and probes.
   static bool IsOpen(const std::string& path);
 
+  /// The header Allow for a path: its methods.
+  static const char* MethodsOf(const std::string& path);
+
  private:
   Response Route(const Request& request);
   Response AnswerApi(const Request& request,

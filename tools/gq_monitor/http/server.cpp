@@ -64,7 +64,13 @@ void AddHeaders(SoupServerMessage* message) {
   soup_message_headers_replace(headers, "Referrer-Policy", "no-referrer");
 }
 
-void Answer(SoupServerMessage* message, const Response& response) {
+void Answer(SoupServerMessage* message, const std::string& path,
+            const Response& response) {
+  if (response.status == SOUP_STATUS_METHOD_NOT_ALLOWED) {
+    soup_message_headers_replace(
+        soup_server_message_get_response_headers(message), "Allow",
+        Api::MethodsOf(path));
+  }
   soup_server_message_set_status(message, static_cast<guint>(response.status),
                                  nullptr);
   soup_server_message_set_response(message, response.type.c_str(),
@@ -154,40 +160,44 @@ void HttpServer::OnEarly(SoupServer*, SoupServerMessage* message,
 void HttpServer::Check(SoupServerMessage* message, const std::string& path) {
   const std::string method = soup_server_message_get_method(message);
   const bool post = method == "POST";
+  const std::string methods = Api::MethodsOf(path);
   SoupMessageHeaders* headers =
       soup_server_message_get_request_headers(message);
   AddHeaders(message);
   if (path.size() > kMaxPath) {
-    Refuse(message, 414, "the path is too long");
+    Refuse(message, path, 414, "the path is too long");
   } else if (!post && method != "GET" && method != "HEAD") {
-    Refuse(message, 405, "only GET and POST are possible");
+    Refuse(message, path, 405, "here is only " + methods);
   } else if (settings_.token.empty() &&
              !HostAllowed(Header(message, "Host"), settings_.hosts)) {
-    Refuse(message, 421, "this server has another name; see http.hosts");
+    Refuse(message, path, 421, "this server has another name; see http.hosts");
   } else if (!settings_.token.empty() && !Api::IsOpen(path) &&
              !HasToken(Header(message, "Authorization"), settings_.token)) {
     soup_message_headers_replace(
         soup_server_message_get_response_headers(message), "WWW-Authenticate",
         "Bearer");
-    Refuse(message, 401, "a bearer token is asked");
+    Refuse(message, path, 401, "a bearer token is asked");
+  } else if (post != (methods == "POST")) {
+    Refuse(message, path, 405, "here is only " + methods);
   } else if (soup_message_headers_get_encoding(headers) ==
              SOUP_ENCODING_CHUNKED) {
-    Refuse(message, 411, "a length is asked");
+    Refuse(message, path, 411, "a length is asked");
   } else if (soup_message_headers_get_content_length(headers) >
              (post ? kMaxBody : 0)) {
-    Refuse(message, 413, "the body is too large");
+    Refuse(message, path, 413, "the body is too large");
   }
 }
 
-void HttpServer::Refuse(SoupServerMessage* message, guint status,
-                        const std::string& reason) {
+void HttpServer::Refuse(SoupServerMessage* message, const std::string& path,
+                        guint status, const std::string& reason) {
   // What is still to come is neither kept nor taken for a next request.
   soup_message_body_set_accumulate(
       soup_server_message_get_request_body(message), FALSE);
   soup_message_headers_replace(
       soup_server_message_get_response_headers(message), "Connection", "close");
-  Answer(message, {static_cast<int>(status), "application/json",
-                   Json(Json::Object{{"error", reason}}).Dump()});
+  Answer(message, path,
+         {static_cast<int>(status), "application/json",
+          Json(Json::Object{{"error", reason}}).Dump()});
 }
 
 void HttpServer::OnRequest(SoupServer*, SoupServerMessage* message,
@@ -199,11 +209,11 @@ void HttpServer::Handle(SoupServerMessage* message, const std::string& path,
                         GHashTable* query) {
   const Request request = RequestFrom(message, path, query);
   if (path != kEventsPath || request.method != "GET") {
-    Answer(message, api_.Answer(request));
+    Answer(message, path, api_.Answer(request));
   } else if (!streams_->Add(message,
                             EventStreams::Format("channels",
                                                  WallView(*monitor_).Dump()))) {
-    Refuse(message, 503,
+    Refuse(message, path, 503,
            "too many pages are kept up to date; see http.streams");
   }
 }

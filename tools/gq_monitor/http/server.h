@@ -39,7 +39,7 @@ class HttpServer {
                     GSocketAddress* remote);
   /// Looks at a request's head; answers what is not to be read any further.
   void Check(SoupServerMessage* message, const std::string& path);
-  void Refuse(SoupServerMessage* message, guint status,
+  void Refuse(SoupServerMessage* message, const std::string& path, guint status,
               const std::string& reason);
   void Handle(SoupServerMessage* message, const std::string& path,
               GHashTable* query);

@@ -5,7 +5,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <fstream>
 #include <functional>
 
@@ -120,10 +119,8 @@ void Counters(Monitor* monitor, MetricsText* text) {
 void Engine(Monitor* monitor, MetricsText* text) {
   text->Family("graphiqa_channel_scoring_latency_seconds", "summary",
                "From a frame's arrival to its result, over the last 1024.");
-  double batch = 0;
   for (const auto& [id, watch] : monitor->channels()) {
     const EngineStats stats = watch->channel().stats();
-    batch = std::max(batch, stats.mean_batch);
     if (stats.latency_p99_s <= 0) continue;
     text->Value({{"channel", id}, {"quantile", "0.5"}}, stats.latency_p50_s);
     text->Value({{"channel", id}, {"quantile", "0.99"}}, stats.latency_p99_s);
@@ -136,9 +133,12 @@ void Engine(Monitor* monitor, MetricsText* text) {
              "Mean time of the engine for a frame.", [](const Watch& watch) {
                return watch.channel().stats().inference_s;
              });
-  text->Family("graphiqa_engine_batch_views", "gauge",
-               "Mean number of views in one pass of the engine.");
-  text->Value({}, batch);
+  text->Family("graphiqa_engine_scoring_latency_seconds", "histogram",
+               "From a frame's arrival to its result, over all channels.");
+  text->Distribution(monitor->latencies());
+  text->Family("graphiqa_engine_batch_views", "histogram",
+               "Views in one pass of the engine.");
+  text->Distribution(monitor->batches());
 }
 
 void Alarms(Monitor* monitor, MetricsText* text) {

@@ -35,6 +35,13 @@ std::string Number(double value) {
   return g_ascii_formatd(buffer, sizeof(buffer), "%.12g", value);
 }
 
+/// "1.0", never "1": OpenMetrics asks for it, and both formats are to name
+/// the same series.
+std::string Bound(double value) {
+  const std::string text = Number(value);
+  return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
+}
+
 std::string WithoutTotal(const std::string& name) {
   const size_t length = std::string(kTotal).size();
   return name.size() > length &&
@@ -54,7 +61,25 @@ void MetricsText::Family(const std::string& name, const std::string& type,
 }
 
 void MetricsText::Value(const Labels& labels, double value) {
-  text_ += name_;
+  Line(name_, labels, value);
+}
+
+void MetricsText::Distribution(const Histogram& histogram) {
+  uint64_t count = 0;
+  for (size_t i = 0; i < histogram.counts().size(); ++i) {
+    const bool last = i == histogram.bounds().size();
+    count += histogram.counts()[i];
+    Line(name_ + "_bucket",
+         {{"le", last ? "+Inf" : Bound(histogram.bounds()[i])}},
+         static_cast<double>(count));
+  }
+  Line(name_ + "_count", {}, static_cast<double>(count));
+  Line(name_ + "_sum", {}, histogram.sum());
+}
+
+void MetricsText::Line(const std::string& name, const Labels& labels,
+                       double value) {
+  text_ += name;
   for (size_t i = 0; i < labels.size(); ++i) {
     text_ += (i == 0 ? "{" : ",") + labels[i].first + "=\"" +
              Escape(labels[i].second, true) + "\"";

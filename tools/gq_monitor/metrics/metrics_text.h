@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "metrics/histogram.h"
+
 namespace graphiqa {
 
 using Labels = std::vector<std::pair<std::string, std::string>>;
@@ -19,15 +21,19 @@ class MetricsText {
   explicit MetricsText(bool open_metrics) : open_metrics_(open_metrics) {}
 
   /// Begins a family. @param name  of a counter: with its "_total"
-  /// @param type  gauge, counter, summary
+  /// @param type  gauge, counter, summary, histogram
   void Family(const std::string& name, const std::string& type,
               const std::string& help);
   void Value(const Labels& labels, double value);
+  /// The series of a family of type histogram.
+  void Distribution(const Histogram& histogram);
 
   /// All of it. Call once, at the end.
   std::string Finish();
 
  private:
+  void Line(const std::string& name, const Labels& labels, double value);
+
   const bool open_metrics_;
   std::string name_;
   std::string text_;
