@@ -38,7 +38,7 @@ class Backend {
   virtual int preferred_batch() const = 0;  ///< views, >= 1
 };
 
-/// The CPU reference engine: a fused oneDNN plan.
+/// The CPU engine.
 /// @param precision  kAuto is bf16 where the CPU has instructions for it, else
 ///   fp32
 /// @param threads    0 = all cores that the process may use
