@@ -17,7 +17,7 @@ int64_t PlaceInPanel(const TileConv& conv, int tiles, int row, int input,
   const int pair = input % kTileInputs / 2;
   const int64_t tile =
       static_cast<int64_t>(step) * tiles + column / kTileColumns;
-  return (tile * (kTileInputs / 2) + pair) * 2 * kTileColumns +
+  return tile * kTileWeights + pair * 2 * kTileColumns +
          2 * (column % kTileColumns) + input % 2;
 }
 

@@ -17,6 +17,8 @@ namespace graphiqa {
 inline constexpr int kTileRows = 16;
 inline constexpr int kTileColumns = 16;
 inline constexpr int kTileInputs = 32;
+/// Weights of a tile.
+inline constexpr int64_t kTileWeights = kTileInputs * kTileColumns;
 /// Channels that are computed side by side: a panel of weights.
 inline constexpr int kPanelColumns = 2 * kTileColumns;
 

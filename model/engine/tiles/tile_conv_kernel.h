@@ -39,7 +39,6 @@ class TileConvKernel {
       }
       return;
     }
-    fetches_ = 0;
     const int blocks = TileBlocks(conv_);
     const int panels = conv_.Panels();
     for (int task = first_task; task < end_task; ++task) {
@@ -51,7 +50,6 @@ class TileConvKernel {
 
  private:
   static constexpr int kSumBytes = kPanelColumns * sizeof(float);
-  static constexpr int kLine = 32;  // values
 
   void RunPanels(int first_panel, int end_panel, int first_picture,
                  int end_picture) {
@@ -75,7 +73,7 @@ class TileConvKernel {
         PanelStart(conv_, panel + 1) - PanelStart(conv_, panel);
     const int64_t steps =
         static_cast<int64_t>(conv_.Steps()) * TileBlocks(conv_) * pictures;
-    fetches_ = static_cast<int>((size / kLine + steps - 1) / steps);
+    fetches_ = static_cast<int>((size / kLineValues + steps - 1) / steps);
     ahead_ = conv_.weight.data() + PanelStart(conv_, panel);
   }
 
@@ -122,7 +120,6 @@ class TileConvKernel {
 
   template <int Rows, int Columns>
   void Multiply(const Bits16* const* in, int panel) {
-    constexpr int64_t kTile = kTileInputs * kTileColumns;
     constexpr int kWeightBytes = 2 * kTileColumns * sizeof(Bits16);
     const int64_t pixel_bytes = static_cast<int64_t>(sizeof(Bits16)) *
                                 conv_.window.stride_x * conv_.in.channels;
@@ -134,13 +131,13 @@ class TileConvKernel {
       const int64_t row = y * conv_.in.RowValues();
       for (int step = 0; step < steps; ++step) {
         const int64_t at = row + step * kTileInputs;
-        for (int i = 0; i < fetches; ++i) Unit::Fetch(ahead + i * kLine);
-        ahead += fetches * kLine;
+        for (int i = 0; i < fetches; ++i) Unit::Fetch(ahead + i * kLineValues);
+        ahead += fetches * kLineValues;
         Unit::template Load<6>(weight, kWeightBytes);
         if constexpr (Columns > 1) {
-          Unit::template Load<7>(weight + kTile, kWeightBytes);
+          Unit::template Load<7>(weight + kTileWeights, kWeightBytes);
         }
-        weight += Columns * kTile;
+        weight += Columns * kTileWeights;
         Unit::template Load<4>(in[0] + at, pixel_bytes);
         Unit::template Multiply<0, 4, 6>();
         if constexpr (Columns > 1) Unit::template Multiply<1, 4, 7>();

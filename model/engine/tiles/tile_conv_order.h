@@ -26,10 +26,9 @@ inline int PanelTiles(const TileConv& conv, int panel) {
 
 /// Values before a panel. All panels but the last have 2 tiles.
 inline int64_t PanelStart(const TileConv& conv, int panel) {
-  constexpr int64_t kTile = kTileInputs * kTileColumns;
   int64_t tiles = 2 * static_cast<int64_t>(panel);
   if (panel == conv.Panels() && PanelTiles(conv, panel - 1) == 1) --tiles;
-  return tiles * conv.Steps() * kTile;
+  return tiles * conv.Steps() * kTileWeights;
 }
 
 /// Values that stay in a core's second cache while something else streams by.

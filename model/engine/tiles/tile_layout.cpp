@@ -10,8 +10,6 @@
 namespace graphiqa {
 namespace {
 
-constexpr int64_t kAlignment = 32;  // values in a line of the cache
-
 int Int(int64_t value) { return static_cast<int>(value); }
 
 int ResultSize(int size, int before, int after, int kernel, int stride) {
@@ -126,7 +124,7 @@ class Placing {
 
   void Place(size_t slot) {
     const int64_t size =
-        (maps_[slot].Values() + kAlignment - 1) / kAlignment * kAlignment;
+        (maps_[slot].Values() + kLineValues - 1) / kLineValues * kLineValues;
     arena_.places[slot].offset = PartOf(slot).Take(size, readers_[slot]);
   }
 

@@ -9,6 +9,9 @@ namespace graphiqa {
 /// A bfloat16 value as its 16 bits.
 using Bits16 = uint16_t;
 
+/// Values in a line of the cache.
+inline constexpr int kLineValues = 32;
+
 /// How a feature map lies in memory: pictures, rows, pixels, channels side by
 /// side, the rows and pixels of a border of zeros among them. So a convolution
 /// needs to know nothing of edges, and the pixels under a row of its kernel are

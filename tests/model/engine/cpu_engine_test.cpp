@@ -20,6 +20,7 @@
 #include "network/model_file.h"
 #include "network/pooling.h"
 #include "network/preprocess.h"
+#include "relative_error.h"
 
 extern "C" bool graphiqa_open_scorer_v2(
     const graphiqa::ScorerOptions* options,
@@ -73,12 +74,6 @@ class ModelFile {
  private:
   const std::string path_;
 };
-
-/// Largest difference relative to the largest value.
-double RelativeError(const at::Tensor& actual, const at::Tensor& expected) {
-  return (actual - expected).abs().max().item<double>() /
-         expected.abs().max().item<double>();
-}
 
 /// Smooth noise, so that views differ in more than their grain.
 ViewPixels NoiseView(int size, unsigned seed) {

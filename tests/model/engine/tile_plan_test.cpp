@@ -19,6 +19,7 @@
 #include "engine/tiles/tile_layout.h"
 #include "engine/tiles/tiles_available.h"
 #include "network/model_file.h"
+#include "relative_error.h"
 
 namespace graphiqa {
 namespace {
@@ -40,11 +41,6 @@ PlanGraph MakeGraph(Network* network) {
   FuseOperators(&graph, PadRule::kAsIs);
   ThinOut(&graph);
   return graph;
-}
-
-double RelativeError(const at::Tensor& actual, const at::Tensor& expected) {
-  return (actual - expected).abs().max().item<double>() /
-         expected.abs().max().item<double>();
 }
 
 class TilePlanTest
