@@ -6,16 +6,14 @@ the receiver is down, reload, restart, ending.
 
 Usage: monitor_test.py GQ_MONITOR CLIP_FOLDER
 """
-import json
 import os
 import signal
 import subprocess
 import sys
 import tempfile
 import unittest
-import urllib.request
 
-from support import DEADLINE_S, free_port, wait_for
+from support import DEADLINE_S, MonitorProcess, free_port, wait_for
 from webhook_receiver import Receiver
 
 MONITOR, CLIPS = sys.argv[1:3]
@@ -24,23 +22,16 @@ MONITOR, CLIPS = sys.argv[1:3]
 class MonitorTest(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
-        self.config = os.path.join(self.folder.name, 'monitor.yaml')
-        self.port = free_port()
+        self.monitor = MonitorProcess(MONITOR, self.folder.name)
         self.hook = free_port()
-        self.process = None
 
     def tearDown(self):
-        if self.process and self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
+        self.monitor.kill()
         self.folder.cleanup()
 
     def write(self, low_below, more=''):
         clip = os.path.join(CLIPS, 'bunny-low.mp4')
-        with open(self.config, 'w', encoding='utf-8') as out:
-            out.write(f'''
-http: {{port: {self.port}}}
-storage: {{folder: {self.folder.name}/storage}}
+        self.monitor.write(f'''
 outputs:
   webhooks: [{{name: hook, url: "http://127.0.0.1:{self.hook}/"}}]
 channels:
@@ -59,41 +50,20 @@ channels:
                    raise-after: 300ms, clear-after: 300ms}}
 {more}''')
 
-    def start(self):
-        log = open(os.path.join(self.folder.name, 'log'), 'ab')
-        self.process = subprocess.Popen([MONITOR, self.config], stdout=log,
-                                        stderr=log)
-        log.close()
-        wait_for('ready', lambda: self.get('/readyz'))
-
     def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.assertEqual(self.process.wait(DEADLINE_S), 0, self.log())
-
-    def log(self):
-        with open(os.path.join(self.folder.name, 'log'), encoding='utf-8') as log:
-            return log.read()
-
-    def get(self, path):
-        try:
-            url = f'http://127.0.0.1:{self.port}{path}'
-            with urllib.request.urlopen(url, timeout=30) as answer:
-                return answer.read().decode()
-        except OSError:
-            self.assertIsNone(self.process.poll(), self.log())
-            return None
+        self.assertEqual(self.monitor.stop(), 0, self.monitor.log())
 
     def channel(self, name='one'):
-        return json.loads(self.get('/api/v1/channels/' + name) or '{}')
+        return self.monitor.channel(name)
 
     def reload(self):
-        self.process.send_signal(signal.SIGHUP)
+        self.monitor.process.send_signal(signal.SIGHUP)
 
     def test_alarms_reach_the_receiver_whatever_is_down(self):
         self.write(100)
-        self.start()
+        self.monitor.start()
         wait_for('alarm', lambda: self.channel().get('alarms'))
-        metrics = self.get('/metrics')
+        metrics = self.monitor.get('/metrics')
         self.assertIn('graphiqa_alarm_raised{channel="one",kind="low-score",'
                       'severity="warning"} 1', metrics)
         # New limits clear it; the pipeline plays on.
@@ -105,7 +75,7 @@ channels:
         # Nobody has listened so far, and now the monitor itself goes.
         self.stop()
         receiver = Receiver(self.hook)
-        self.start()
+        self.monitor.start()
         wait_for('events', lambda: len(receiver.events) >= 2)
         receiver.close()
         self.assertEqual([event['type'] for event in receiver.events],
@@ -114,12 +84,12 @@ channels:
 
     def test_a_mistake_is_refused_and_the_old_one_goes_on(self):
         self.write(0)
-        self.start()
+        self.monitor.start()
         wait_for('playing', lambda: self.channel().get('state') == 'playing')
         self.write(0, '    no-such-key: 1\n')
         self.reload()
-        wait_for('refusal', lambda: 'config-refused' in self.log())
-        self.assertIn('no-such-key: unknown key', self.log())
+        wait_for('refusal', lambda: 'config-refused' in self.monitor.log())
+        self.assertIn('no-such-key: unknown key', self.monitor.log())
         self.assertEqual(self.channel()['reconnects'], 0)
         self.write(0, '  - {id: two, uri: "udp://127.0.0.1:9"}\n')
         self.reload()
@@ -128,13 +98,13 @@ channels:
         self.write(0)
         self.reload()
         wait_for('one channel again', lambda: '"two"' not in
-                 self.get('/api/v1/channels'))
+                 self.monitor.get('/api/v1/channels'))
         self.stop()
 
     def test_what_is_wrong_at_the_start_is_one_clear_line(self):
         self.write(0, '    no-such-key: 1\n')
-        for command in ([MONITOR, '--check', self.config],
-                        [MONITOR, self.config]):
+        for command in ([MONITOR, '--check', self.monitor.config],
+                        [MONITOR, self.monitor.config]):
             end = subprocess.run(command, capture_output=True, text=True,
                                  check=False, timeout=DEADLINE_S)
             self.assertEqual(end.returncode, 1)
@@ -144,7 +114,7 @@ channels:
         self.write(0)
         os.environ['GRAPHIQA_ENGINE'] = '/nonexistent.so'
         try:
-            end = subprocess.run([MONITOR, self.config], capture_output=True,
+            end = subprocess.run([MONITOR, self.monitor.config], capture_output=True,
                                  text=True, check=False, timeout=DEADLINE_S)
         finally:
             os.environ['GRAPHIQA_ENGINE'] = ENGINE

@@ -256,8 +256,9 @@ def soak(args, folder):
     for source in sources:
         source.start()
     hook, broker = Hook(), Broker(folder)
-    monitor = MonitorProcess(args.program, folder,
-                             settings(sources, hook, broker))
+    monitor = MonitorProcess(args.program, folder)
+    monitor.write(settings(sources, hook, broker))
+    monitor.start()
     meter, prober = Meter(monitor), Prober(monitor.port)
     chaos = [Chaos(one, args.seed + i, UP_S, DOWN_S)
              for i, one in enumerate(sources) if one.kind != 'file']

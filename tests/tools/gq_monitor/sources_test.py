@@ -78,7 +78,9 @@ class Sources:
         if senders.have_rtsp():
             self.rtsp = senders.RtspSource(free_port())
         wait_for('playlist', lambda: os.path.exists(self.web + '/live.m3u8'))
-        self.monitor = MonitorProcess(program, folder, self.settings(folder))
+        self.monitor = MonitorProcess(program, folder)
+        self.monitor.write(self.settings(folder))
+        self.monitor.start()
 
     def uris(self, folder):
         uris = {name: f'udp://127.0.0.1:{port}'

@@ -34,18 +34,24 @@ def free_port(kind=socket.SOCK_STREAM):
 class MonitorProcess:
     """A gq-monitor with a folder of its own for configuration, log, storage."""
 
-    def __init__(self, program, folder, settings):
-        """settings: YAML without http.port and storage."""
+    def __init__(self, program, folder):
+        self.program = program
         self.folder = str(folder)
         self.port = free_port()
         self.log_file = os.path.join(self.folder, 'log')
-        config = os.path.join(self.folder, 'monitor.yaml')
-        with open(config, 'w', encoding='utf-8') as out:
+        self.config = os.path.join(self.folder, 'monitor.yaml')
+        self.process = None
+
+    def write(self, settings):
+        """The configuration; settings: YAML without http.port and storage."""
+        with open(self.config, 'w', encoding='utf-8') as out:
             out.write(f'http: {{port: {self.port}}}\n'
                       f'storage: {{folder: {self.folder}/storage}}\n{settings}')
+
+    def start(self):
         with open(self.log_file, 'ab') as log:
-            self.process = subprocess.Popen([program, config], stdout=log,
-                                            stderr=log)
+            self.process = subprocess.Popen([self.program, self.config],
+                                            stdout=log, stderr=log)
         wait_for('ready', lambda: self.get('/readyz'))
 
     def get(self, path):
@@ -85,6 +91,6 @@ class MonitorProcess:
         return self.process.wait(DEADLINE_S)
 
     def kill(self):
-        if self.process.poll() is None:
+        if self.process and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
