@@ -83,6 +83,17 @@ def rtp(port, loss=0.0):
     return Sender(f'{video()} ! rtph264pay mtu=500 ! {udp(port, loss)}')
 
 
+def srt(port):
+    """MPEG-TS over SRT; it listens, whoever calls may watch."""
+    return Sender(f'{video()} ! mpegtsmux alignment=7 ! srtsink '
+                  f'uri=srt://127.0.0.1:{port}?mode=listener '
+                  'wait-for-connection=false sync=false')
+
+
+def have_srt():
+    return Gst.ElementFactory.find('srtsink') is not None
+
+
 def write_sdp(file, port):
     with open(file, 'w', encoding='utf-8') as out:
         out.write('v=0\no=- 0 0 IN IP4 127.0.0.1\ns=graphiqa\n'

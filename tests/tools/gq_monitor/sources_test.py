@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 # Copyright 2026 The graphiqa authors
 # SPDX-License-Identifier: Apache-2.0
-"""gq-monitor on sources as they are in the world: RTP, SDP, HLS, RTSP, HTTP,
-with losses, restarts, other sizes and codecs, clocks that jump.
+"""gq-monitor on sources as they are in the world: RTP, SDP, HLS, RTSP, SRT,
+HTTP, with losses, restarts, other sizes and codecs, clocks that jump.
 
 Every trouble has a channel of its own in one monitor, and all come at the same
 time. Each channel must come back, the untroubled one must notice nothing, and
 the second round of all troubles must not cost threads, files or memory.
-Without the Python bindings of GStreamer it is skipped, without those of its
-RTSP server only RTSP is. Usage: sources_test.py GQ_MONITOR
+Without the Python bindings of GStreamer it is skipped; without those of its
+RTSP server only RTSP is, without the element srtsink only SRT.
+Usage: sources_test.py GQ_MONITOR
 """
 import concurrent.futures
 import os
@@ -77,6 +78,9 @@ class Sources:
         self.rtsp = None
         if senders.have_rtsp():
             self.rtsp = senders.RtspSource(free_port())
+        if senders.have_srt():
+            self.ports['srt'] = free_port(socket.SOCK_DGRAM)
+            self.senders['srt'] = senders.srt(self.ports['srt'])
         wait_for('playlist', lambda: os.path.exists(self.web + '/live.m3u8'))
         self.monitor = MonitorProcess(program, folder)
         self.monitor.write(self.settings(folder))
@@ -88,6 +92,8 @@ class Sources:
         for name, more in (('loss-rtp', '?encoding-name=H264'), ('rtp-ts', '')):
             uris[name] = f'rtp://127.0.0.1:{self.ports[name]}{more}'
         uris['sdp'] = f'sdp://{folder}/live.sdp'
+        if 'srt' in self.ports:
+            uris['srt'] = f'srt://127.0.0.1:{self.ports["srt"]}'
         web = f'http://127.0.0.1:{self.server.port}'
         uris |= {'hls': web + '/live.m3u8', 'http': web + '/clip.mkv'}
         if self.rtsp:
@@ -172,11 +178,11 @@ class Sources:
         self.rtsp.start()
         self.is_found('rtsp')
 
-    def restart(self):
-        self.senders['restart'].stop()
-        self.is_lost('restart')
-        self.senders['restart'] = senders.ts(self.ports['restart'])
-        self.is_found('restart')
+    def restart(self, name='restart', make=senders.ts):
+        self.senders[name].stop()
+        self.is_lost(name)
+        self.senders[name] = make(self.ports[name])
+        self.is_found(name)
 
     def size(self):
         for width, height in ((320, 240), (176, 144), (160, 120)):
@@ -234,6 +240,8 @@ class Sources:
             'codec': self.codec, 'clock': self.clock, 'noise': self.noise}
         if self.rtsp:
             troubles['rtsp'] = self.rtsp_restart
+        if 'srt' in self.ports:
+            troubles['srt'] = lambda: self.restart('srt', senders.srt)
         self.each(troubles)
 
     def usage(self):
@@ -278,8 +286,11 @@ def main():
                 raise SystemExit(sources.monitor.log())
         finally:
             sources.end()
-    print('all channels came back' if senders.have_rtsp() else 'all channels '
-          'came back; RTSP not tried: gir1.2-gst-rtsp-server-1.0 is missing')
+    print('all channels came back')
+    if not senders.have_rtsp():
+        print('RTSP not tried: gir1.2-gst-rtsp-server-1.0 is missing')
+    if not senders.have_srt():
+        print('SRT not tried: the element srtsink is missing')
 
 
 if __name__ == '__main__':
