@@ -33,12 +33,14 @@ namespace {
 
 /// @returns null where this CPU or this backbone is not made for tiles
 std::unique_ptr<BackbonePlan> MakeTilePlan(Network& network, int64_t size_px) {
-  if (!TilesAvailable()) return nullptr;
+  if (!VectorsAvailable()) return nullptr;
+  const TileUnit unit = BestTileUnit();
   PlanGraph graph = TraceBackbone(network.backbone(), size_px);
   FuseOperators(&graph, PadRule::kAsIs);
   if (!TilePlan::CanRun(graph)) return nullptr;
-  ThinOut(&graph);
-  return std::make_unique<TilePlan>(network, graph, size_px);
+  // Dot products take pixels from anywhere.
+  if (unit == TileUnit::kAmx) ThinOut(&graph);
+  return std::make_unique<TilePlan>(network, graph, size_px, unit);
 }
 
 }  // namespace

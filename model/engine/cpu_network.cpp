@@ -17,7 +17,7 @@ using HeadFunction = std::function<HeadOutputs(const at::Tensor& features)>;
 HeadFunction MakeHeads(const std::shared_ptr<Network>& network,
                        [[maybe_unused]] at::ScalarType dtype) {
 #ifdef GRAPHIQA_TILES
-  if (dtype == at::kBFloat16 && TilesAvailable()) {
+  if (dtype == at::kBFloat16 && VectorsAvailable()) {
     const auto heads = std::make_shared<const HalfHeads>(*network);
     return [heads](const at::Tensor& features) { return heads->Run(features); };
   }

@@ -8,7 +8,7 @@
 namespace graphiqa {
 
 /// What a network does with features in row form, with weights in half
-/// precision; see HalfLinear. Needs TilesAvailable(). Thread-safe.
+/// precision; see HalfLinear. Needs VectorsAvailable(). Thread-safe.
 class HalfHeads {
  public:
   /// @param network  its weights are copied

@@ -1,7 +1,8 @@
 // Copyright 2026 The graphiqa authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Compiled for AVX-512: nothing here may run before TilesAvailable() was asked.
+// Compiled for AVX-512: nothing here may run before VectorsAvailable() was
+// asked.
 #include <immintrin.h>
 
 #include <algorithm>

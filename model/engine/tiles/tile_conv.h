@@ -73,7 +73,7 @@ struct TileData {
 int ConvTasks(const TileConv& conv, int pictures);
 
 /// Computes some of the parts. Needs AMX with bfloat16 and AVX-512 with
-/// bfloat16: TilesAvailable().
+/// bfloat16: AmxAvailable().
 void RunConvAmx(const TileConv& conv, const TileData& data, int first_task,
                 int end_task);
 

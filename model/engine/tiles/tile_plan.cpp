@@ -11,8 +11,10 @@
 #include <limits>
 #include <utility>
 
+#include "dot_conv.h"
 #include "network/pooling.h"
 #include "network/rows.h"
+#include "tiles_available.h"
 
 namespace graphiqa {
 namespace {
@@ -131,8 +133,14 @@ bool TilePlan::CanRun(const PlanGraph& graph) {
                      [&](const PlanOp& op) { return CanRunOp(graph, op); });
 }
 
-TilePlan::TilePlan(Network& network, const PlanGraph& graph, int64_t size_px)
-    : sizes_(network.architecture()),
+TileUnit BestTileUnit() {
+  return AmxAvailable() ? TileUnit::kAmx : TileUnit::kDot;
+}
+
+TilePlan::TilePlan(Network& network, const PlanGraph& graph, int64_t size_px,
+                   TileUnit unit)
+    : unit_(unit),
+      sizes_(network.architecture()),
       maps_(MapsOf(graph, static_cast<int>(size_px))),
       split_(SplitOf(graph, maps_)),
       arena_(ArenaOf(graph, maps_, split_)),
@@ -204,8 +212,7 @@ void TilePlan::Run(const Step& step, const Range& pictures) {
     const TileData data{
         in, out, step.other < 0 ? nullptr : Values(step.other, pictures.first),
         count};
-    Share(ConvTasks(*conv, count),
-          [&](int first, int end) { RunConvAmx(*conv, data, first, end); });
+    RunConv(*conv, data);
   } else if (const auto* depthwise = std::get_if<TileDepthwise>(&step.kernel)) {
     Share(RowTasks(depthwise->out, count), [&](int first, int end) {
       RunDepthwiseAvx512(*depthwise, in, out, first, end);
@@ -215,6 +222,16 @@ void TilePlan::Run(const Step& step, const Range& pictures) {
     Share(RowTasks(maximum.out, count), [&](int first, int end) {
       RunMaximumAvx512(maximum, in, out, first, end);
     });
+  }
+}
+
+void TilePlan::RunConv(const TileConv& conv, const TileData& data) const {
+  if (unit_ == TileUnit::kAmx) {
+    Share(ConvTasks(conv, data.pictures),
+          [&](int first, int end) { RunConvAmx(conv, data, first, end); });
+  } else {
+    Share(DotTasks(conv, data.pictures),
+          [&](int first, int end) { RunConvDot(conv, data, first, end); });
   }
 }
 

@@ -16,10 +16,20 @@
 
 namespace graphiqa {
 
-/// A plan in bfloat16 for CPUs whose AMX multiplies tiles: convolutions with
-/// all that follows them in one pass, over maps whose borders and places are
-/// fixed when the plan is made. Sums are float; weights of depthwise
-/// convolutions and all biases stay float. Needs TilesAvailable().
+/// What multiplies in convolutions, and the results of a TilePlan differ in the
+/// order of sums by it.
+enum class TileUnit {
+  kDot,  ///< AVX512-BF16: VectorsAvailable()
+  kAmx,  ///< AmxAvailable()
+};
+
+/// The faster one; VectorsAvailable().
+TileUnit BestTileUnit();
+
+/// A plan in bfloat16 for CPUs that multiply it: convolutions with all that
+/// follows them in one pass, over maps whose borders and places are fixed when
+/// the plan is made. Sums are float; weights of depthwise
+/// convolutions and all biases stay float. Needs VectorsAvailable().
 class TilePlan : public BackbonePlan {
  public:
   /// Whether all operators are such that kernels exist for them.
@@ -29,7 +39,9 @@ class TilePlan : public BackbonePlan {
   /// @param network  evaluation mode, CPU; its weights are copied
   /// @param graph    of its backbone, CanRun(); best after ThinOut()
   /// @param size_px  side of the network's input
-  TilePlan(Network& network, const PlanGraph& graph, int64_t size_px);
+  /// @param unit     one that this CPU has
+  TilePlan(Network& network, const PlanGraph& graph, int64_t size_px,
+           TileUnit unit);
 
   at::Tensor Features(const at::Tensor& images) override;
 
@@ -49,9 +61,11 @@ class TilePlan : public BackbonePlan {
   Bits16* Values(int slot, int picture);
   void TakeImages(const at::Tensor& images, const Range& pictures);
   void Run(const Step& step, const Range& pictures);
+  void RunConv(const TileConv& conv, const TileData& data) const;
   void Pool(const Step& step, const Range& pictures, at::Tensor* features);
   void Grow(int pictures);
 
+  const TileUnit unit_;
   const FeatureSizes sizes_;
   std::vector<TileMap> maps_;
   size_t split_;  ///< steps before it run picture by picture

@@ -15,23 +15,42 @@ constexpr int kTileData = 18;
 
 bool Bit(unsigned value, int bit) { return (value >> bit & 1) != 0; }
 
-/// CPUID leaf 7: AMX-BF16, AMX-TILE; AVX512-BF16 in its second part.
-bool CpuHasThem() {
+/// Registers of CPUID's leaf 7.
+struct Features {
   unsigned a = 0, b = 0, c = 0, d = 0;
-  if (__get_cpuid_count(7, 0, &a, &b, &c, &d) == 0) return false;
-  if (!Bit(d, 22) || !Bit(d, 24)) return false;
-  if (__get_cpuid_count(7, 1, &a, &b, &c, &d) == 0 || !Bit(a, 5)) return false;
-  return __builtin_cpu_supports("avx512f") &&
+};
+
+Features FeaturesOf(unsigned part) {
+  Features f;
+  if (__get_cpuid_count(7, part, &f.a, &f.b, &f.c, &f.d) == 0) return {};
+  return f;
+}
+
+bool CpuHasVectors() {
+  constexpr int kAvx512Bf16 = 5;  // of part 1
+  return Bit(FeaturesOf(1).a, kAvx512Bf16) &&
+         __builtin_cpu_supports("avx512f") &&
          __builtin_cpu_supports("avx512bw") &&
          __builtin_cpu_supports("avx512vl") &&
          __builtin_cpu_supports("avx512dq");
 }
 
+bool CpuHasAmx() {
+  constexpr int kAmxBf16 = 22, kAmxTile = 24;
+  const unsigned bits = FeaturesOf(0).d;
+  return Bit(bits, kAmxBf16) && Bit(bits, kAmxTile);
+}
+
 }  // namespace
 
-bool TilesAvailable() {
+bool VectorsAvailable() {
+  static const bool available = CpuHasVectors();
+  return available;
+}
+
+bool AmxAvailable() {
   static const bool available =
-      CpuHasThem() &&
+      VectorsAvailable() && CpuHasAmx() &&
       syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
   return available;
 }

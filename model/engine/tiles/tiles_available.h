@@ -4,9 +4,12 @@
 
 namespace graphiqa {
 
-/// Whether this CPU and this system let plans multiply tiles: AMX
-/// and AVX-512, both with bfloat16. The first call asks the system for the use
-/// of AMX on behalf of the whole process.
-bool TilesAvailable();
+/// Whether this CPU has AVX-512 (F, BW, VL, DQ) with bfloat16, which all
+/// kernels of this folder need.
+bool VectorsAvailable();
+
+/// Whether this CPU has AMX with bfloat16 as well, and the system lets this
+/// process use it; asks for that the first time.
+bool AmxAvailable();
 
 }  // namespace graphiqa

@@ -25,6 +25,8 @@ namespace graphiqa {
 namespace {
 
 constexpr int kSize = 75;
+constexpr char kNoAmx[] = "this CPU has no AMX with bfloat16";
+constexpr char kNoVectors[] = "this CPU has no AVX-512 with bfloat16";
 
 std::shared_ptr<Network> MakeNetwork(const std::string& backbone,
                                      const std::string& features) {
@@ -43,16 +45,23 @@ PlanGraph MakeGraph(Network* network) {
   return graph;
 }
 
+struct Kind {
+  const char* backbone;
+  const char* features;
+};
+
 class TilePlanTest
-    : public ::testing::TestWithParam<std::tuple<const char*, const char*>> {
+    : public ::testing::TestWithParam<std::tuple<Kind, TileUnit>> {
  protected:
   void SetUp() override {
-    if (!TilesAvailable()) GTEST_SKIP() << "this CPU has no AMX with bfloat16";
-    const auto [backbone, features] = GetParam();
+    if (!VectorsAvailable()) GTEST_SKIP() << kNoVectors;
+    const auto [kind, unit] = GetParam();
+    if (unit == TileUnit::kAmx && !AmxAvailable()) GTEST_SKIP() << kNoAmx;
+    const auto [backbone, features] = kind;
     network_ = MakeNetwork(backbone, features);
     const PlanGraph graph = MakeGraph(network_.get());
     ASSERT_TRUE(TilePlan::CanRun(graph));
-    plan_ = std::make_unique<TilePlan>(*network_, graph, kSize);
+    plan_ = std::make_unique<TilePlan>(*network_, graph, kSize, unit);
     at::manual_seed(2);
     images_ = at::randn({3, 3, kSize, kSize});
   }
@@ -99,15 +108,18 @@ TEST_P(TilePlanTest, WhatIsNotFiniteDoesNotStay) {
 
 INSTANTIATE_TEST_SUITE_P(
     Backbones, TilePlanTest,
-    ::testing::Values(std::tuple("resnet18", "last"),
-                      std::tuple("resnet18", "multi"),
-                      std::tuple("resnet34", "last"),
-                      std::tuple("resnet50", "multi"),
-                      std::tuple("efficientnet_lite0", "last"),
-                      std::tuple("efficientnet_lite0", "multi")),
+    ::testing::Combine(::testing::Values(Kind{"resnet18", "last"},
+                                         Kind{"resnet18", "multi"},
+                                         Kind{"resnet34", "last"},
+                                         Kind{"resnet50", "multi"},
+                                         Kind{"efficientnet_lite0", "last"},
+                                         Kind{"efficientnet_lite0", "multi"}),
+                       ::testing::Values(TileUnit::kDot, TileUnit::kAmx)),
     [](const auto& tested) {
-      return std::string(std::get<0>(tested.param)) + "_" +
-             std::get<1>(tested.param);
+      const Kind kind = std::get<Kind>(tested.param);
+      const bool amx = std::get<TileUnit>(tested.param) == TileUnit::kAmx;
+      return std::string(kind.backbone) + "_" + kind.features +
+             (amx ? "_amx" : "_dot");
     });
 
 /// Codes of few nodes may all be zero.
@@ -121,7 +133,7 @@ class HalfHeadsTest : public ::testing::TestWithParam<int64_t> {};
 
 /// As many rows as are taken at once, fewer and more.
 TEST_P(HalfHeadsTest, EqualTheNetworks) {
-  if (!TilesAvailable()) GTEST_SKIP() << "this CPU has no AMX with bfloat16";
+  if (!VectorsAvailable()) GTEST_SKIP() << kNoVectors;
   const at::NoGradGuard no_grad;
   for (const char* features : {"last", "multi"}) {
     const auto network = MakeNetwork("efficientnet_lite0", features);

@@ -1,8 +1,9 @@
 // Copyright 2026 The graphiqa authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Convolutions by tiles against LibTorch's: with plain loops in place of the
-// tile registers on any CPU, with AMX where there is some.
+// Convolutions by tiles and by dot products against LibTorch's: with plain
+// loops in place of the registers on any CPU, with AMX and AVX512-BF16 where
+// there is some.
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
@@ -13,6 +14,7 @@
 #include <cstring>
 #include <limits>
 
+#include "engine/tiles/dot_conv.h"
 #include "engine/tiles/tile_conv.h"
 #include "engine/tiles/tile_conv_kernel.h"
 #include "engine/tiles/tile_depthwise.h"
@@ -21,6 +23,8 @@
 
 namespace graphiqa {
 namespace {
+
+float Float(Bits16 bits) { return c10::detail::f32_from_bits(bits); }
 
 /// The registers as arrays.
 struct PlainUnit {
@@ -81,11 +85,49 @@ struct PlainUnit {
       }
     }
   }
-
-  static float Float(Bits16 bits) { return c10::detail::f32_from_bits(bits); }
 };
 
 PlainUnit::Register PlainUnit::registers[8];
+
+constexpr char kNoAmx[] = "this CPU has no AMX with bfloat16";
+constexpr char kNoVectors[] = "this CPU has no AVX-512 with bfloat16";
+
+/// One output of a panel for one pixel, over the packed weights.
+float PlainSum(const TileConv& conv, const Bits16* in, int panel, int column) {
+  const int values = conv.window.width * conv.in.channels;
+  const int tiles = PanelTiles(conv, panel);
+  const Bits16* const weight = conv.weight.data() + PanelStart(conv, panel) +
+                               column / kTileColumns * kTileWeights +
+                               2 * (column % kTileColumns);
+  float sum = 0;
+  for (int y = 0; y < conv.window.height; ++y) {
+    for (int i = 0; i < values; ++i) {
+      const int step = y * conv.StepsPerRow() + i / kTileInputs;
+      const int in_step = i % kTileInputs;
+      sum += Float(in[y * conv.in.RowValues() + i]) *
+             Float(weight[step * tiles * kTileWeights +
+                          in_step / 2 * 2 * kTileColumns + in_step % 2]);
+    }
+  }
+  return sum;
+}
+
+void PlainDots(const TileConv& conv, const DotRun& run, int panel) {
+  const int channel = panel * kPanelColumns;
+  const int channels = std::min(kPanelColumns, conv.out.channels - channel);
+  for (int p = 0; p < run.pixels; ++p) {
+    const Bits16* const in =
+        run.in + p * conv.window.stride_x * conv.in.channels;
+    for (int i = 0; i < channels; ++i) {
+      const int c = channel + i;
+      float value =
+          PlainSum(conv, in, panel, i) + conv.bias[static_cast<size_t>(c)];
+      if (conv.adds) value += Float(run.other[p * conv.other.channels + c]);
+      run.out[p * conv.out.channels + c] = c10::detail::round_to_nearest_even(
+          std::min(std::max(value, conv.low), conv.high));
+    }
+  }
+}
 
 struct Case {
   const char* name;
@@ -105,6 +147,7 @@ constexpr Case kCases[] = {
     {"SameStem", 21, 21, 3, 32, 3, 2, 1, 1, 1, 1, 0, false},
     {"LargeWeights", 3, 3, 128, 160, 3, 1, 1, 1, 1, 1, 0, true},
     {"OnePixel", 1, 1, 8, 1, 1, 1, 0, 0, 0, 0, 0, false},
+    {"WideRows", 4, 43, 16, 48, 3, 1, 1, 1, 1, 1, 0, false},
 };
 
 std::string CaseName(const ::testing::TestParamInfo<Case>& info) {
@@ -256,10 +299,32 @@ TEST_P(TileConvTest, PlainLoopsEqualLibTorch) {
 }
 
 TEST_P(TileConvTest, AmxEqualsLibTorch) {
-  if (!TilesAvailable()) GTEST_SKIP() << "this CPU has no AMX with bfloat16";
+  if (!AmxAvailable()) GTEST_SKIP() << kNoAmx;
   ConvSample sample(GetParam());
   RunConvAmx(sample.conv, sample.Data(), 0,
              ConvTasks(sample.conv, static_cast<int>(sample.pictures)));
+  sample.Check();
+}
+
+TEST_P(TileConvTest, PlainDotsEqualLibTorch) {
+  ConvSample sample(GetParam());
+  const TileData data = sample.Data();
+  const int tasks = DotTasks(sample.conv, data.pictures);
+  const auto compute = [&sample](const DotRun& run, int panel) {
+    PlainDots(sample.conv, run, panel);
+  };
+  ForDotRuns(sample.conv, data, tasks / 2, tasks, compute);
+  ForDotRuns(sample.conv, data, 0, tasks / 2, compute);
+  sample.Check();
+}
+
+TEST_P(TileConvTest, DotsEqualLibTorch) {
+  if (!VectorsAvailable()) GTEST_SKIP() << kNoVectors;
+  ConvSample sample(GetParam());
+  const TileData data = sample.Data();
+  const int tasks = DotTasks(sample.conv, data.pictures);
+  RunConvDot(sample.conv, data, tasks / 2, tasks);
+  RunConvDot(sample.conv, data, 0, tasks / 2);
   sample.Check();
 }
 
@@ -275,16 +340,30 @@ TEST(TileConvOrderTest, BothOrdersAreTested) {
   EXPECT_LT(outer, static_cast<int>(std::size(kCases)));
 }
 
-TEST(TileConvTest, NanStaysNan) {
-  if (!TilesAvailable()) GTEST_SKIP() << "this CPU has no AMX with bfloat16";
+/// With AMX or with dot products.
+class NanTest : public ::testing::TestWithParam<bool> {};
+
+TEST_P(NanTest, StaysNan) {
+  const bool amx = GetParam();
+  if (amx && !AmxAvailable()) GTEST_SKIP() << kNoAmx;
+  if (!VectorsAvailable()) GTEST_SKIP() << kNoVectors;
   ConvSample sample(kCases[0]);
   sample.conv.bias[0] = std::numeric_limits<float>::quiet_NaN();
-  RunConvAmx(sample.conv, sample.Data(), 0,
-             ConvTasks(sample.conv, static_cast<int>(sample.pictures)));
+  const TileData data = sample.Data();
+  if (amx) {
+    RunConvAmx(sample.conv, data, 0, ConvTasks(sample.conv, data.pictures));
+  } else {
+    RunConvDot(sample.conv, data, 0, DotTasks(sample.conv, data.pictures));
+  }
   const at::Tensor result = Inner(sample.conv.out, sample.out, sample.pictures);
   EXPECT_TRUE(result.select(1, 0).isnan().all().item<bool>());
   EXPECT_FALSE(result.narrow(1, 1, 39).isnan().any().item<bool>());
 }
+
+INSTANTIATE_TEST_SUITE_P(Units, NanTest, ::testing::Bool(),
+                         [](const auto& tested) {
+                           return tested.param ? "Amx" : "Dot";
+                         });
 
 constexpr Case kDepthwiseCases[] = {
     {"Square3", 14, 9, 144, 144, 3, 1, 1, 1, 1, 1, 0, false},
@@ -297,7 +376,7 @@ constexpr Case kDepthwiseCases[] = {
 class TileDepthwiseTest : public ::testing::TestWithParam<Case> {};
 
 TEST_P(TileDepthwiseTest, EqualsLibTorch) {
-  if (!TilesAvailable()) GTEST_SKIP() << "this CPU has no AMX with bfloat16";
+  if (!VectorsAvailable()) GTEST_SKIP() << kNoVectors;
   const Case& c = GetParam();
   at::manual_seed(6);
   constexpr int64_t kPictures = 2;
@@ -326,7 +405,7 @@ INSTANTIATE_TEST_SUITE_P(Shapes, TileDepthwiseTest,
                          ::testing::ValuesIn(kDepthwiseCases), CaseName);
 
 TEST(TileMaximumTest, EqualsLibTorch) {
-  if (!TilesAvailable()) GTEST_SKIP() << "this CPU has no AMX with bfloat16";
+  if (!VectorsAvailable()) GTEST_SKIP() << kNoVectors;
   const Case c{"", 15, 20, 40, 40, 3, 2, 1, 1, 1, 1, 2, false};
   at::manual_seed(7);
   const at::Tensor x = Rounded(at::rand({2, c.in, c.height, c.width}));

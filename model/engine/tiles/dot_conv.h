@@ -1,0 +1,105 @@
+// Copyright 2026 The graphiqa authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// @file
+/// Convolutions as dot products of pairs (AVX512-BF16), where a CPU has no
+/// tiles: a few pixels side by side by 32 channels, summed in vector registers
+/// over the whole kernel, over the weights and maps of TileConv.
+#pragma once
+
+#include <algorithm>
+
+#include "tile_conv_order.h"
+
+namespace graphiqa {
+
+/// Pixels whose sums for a panel fit the registers beside its weights.
+inline constexpr int kMostDotPixels = 14;
+
+/// Pixels of the result that are computed at once: they lie side by side in
+/// all maps.
+struct DotRun {
+  const Bits16* in;     ///< where the kernel's first row meets the first pixel
+  const Bits16* other;  ///< null unless the convolution adds
+  Bits16* out;
+  int pixels;
+};
+
+/// A picture's pixels as rows that can be walked through without a gap: where
+/// kernels meet one pixel each and no map has a border, all are one row.
+struct DotRows {
+  explicit DotRows(const TileConv& conv) {
+    const Window& w = conv.window;
+    const bool gaps = conv.in.left + conv.in.right + conv.out.left +
+                          conv.out.right + conv.other.left + conv.other.right >
+                      0;
+    const bool one = w.height == 1 && w.width == 1 && conv.Flat() && !gaps;
+    rows = one ? 1 : conv.out.height;
+    width = one ? conv.out.height * conv.out.width : conv.out.width;
+    runs = (width + kMostDotPixels - 1) / kMostDotPixels;
+  }
+
+  int rows, width;
+  int runs;  ///< per row, as equal as can be
+};
+
+/// Pieces of a batch's work for each panel.
+inline int DotRuns(const TileConv& conv, int pictures) {
+  const DotRows rows(conv);
+  return pictures * rows.rows * rows.runs;
+}
+
+inline DotRun DotRunOf(const TileConv& conv, const TileData& data,
+                       const DotRows& rows, int index) {
+  const int row = index / rows.runs, run = index % rows.runs;
+  const int picture = row / rows.rows, y = row % rows.rows;
+  const int first = run * rows.width / rows.runs;
+  const int end = (run + 1) * rows.width / rows.runs;
+  DotRun found;
+  found.in =
+      data.in + picture * conv.in.Values() + InputOffset(conv, {y, first});
+  found.other = conv.adds ? data.other + picture * conv.other.Values() +
+                                conv.other.Offset(y, first)
+                          : nullptr;
+  found.out =
+      data.out + picture * conv.out.Values() + conv.out.Offset(y, first);
+  found.pixels = end - first;
+  return found;
+}
+
+/// Into how many parts the work of one batch can be divided.
+inline int DotTasks(const TileConv& conv, int pictures) {
+  return PanelsOuter(conv, pictures) ? conv.Panels() : DotRuns(conv, pictures);
+}
+
+/// Calls compute(run, panel) for some of the parts: panel by panel, each for a
+/// group of pictures that stays near, or run by run.
+template <typename Compute>
+void ForDotRuns(const TileConv& conv, const TileData& data, int first_task,
+                int end_task, const Compute& compute) {
+  const DotRows rows(conv);
+  if (!PanelsOuter(conv, data.pictures)) {
+    for (int task = first_task; task < end_task; ++task) {
+      const DotRun run = DotRunOf(conv, data, rows, task);
+      for (int panel = 0; panel < conv.Panels(); ++panel) compute(run, panel);
+    }
+    return;
+  }
+  const int per_picture = rows.rows * rows.runs;
+  const int group = GroupPictures(conv, data.pictures);
+  for (int n = 0; n < data.pictures; n += group) {
+    const int end = std::min(n + group, data.pictures) * per_picture;
+    for (int panel = first_task; panel < end_task; ++panel) {
+      for (int i = n * per_picture; i < end; ++i) {
+        compute(DotRunOf(conv, data, rows, i), panel);
+      }
+    }
+  }
+}
+
+/// Computes some of the parts. Needs AVX-512 with bfloat16:
+/// VectorsAvailable().
+void RunConvDot(const TileConv& conv, const TileData& data, int first_task,
+                int end_task);
+
+}  // namespace graphiqa
