@@ -31,16 +31,28 @@ at::Tensor FeatureSizes::Start(const at::Tensor& images) const {
 #ifdef GRAPHIQA_TILES
 namespace {
 
-/// @returns null where this CPU or this backbone is not made for tiles
-std::unique_ptr<BackbonePlan> MakeTilePlan(Network& network, int64_t size_px) {
-  if (!VectorsAvailable()) return nullptr;
-  const TileUnit unit = BestTileUnit();
+/// @returns null where this backbone is not made for tiles
+template <typename Value>
+std::unique_ptr<BackbonePlan> MakeTilePlan(Network& network, int64_t size_px,
+                                           TileUnit unit) {
   PlanGraph graph = TraceBackbone(network.backbone(), size_px);
   FuseOperators(&graph, PadRule::kAsIs);
-  if (!TilePlan::CanRun(graph)) return nullptr;
-  // Dot products take pixels from anywhere.
+  if (!TilesCanRun(graph)) return nullptr;
+  // Vectors take pixels from anywhere.
   if (unit == TileUnit::kAmx) ThinOut(&graph);
-  return std::make_unique<TilePlan>(network, graph, size_px, unit);
+  return std::make_unique<TilePlan<Value>>(network, graph, size_px, unit);
+}
+
+/// @returns null where this CPU has no kernels for it either
+std::unique_ptr<BackbonePlan> TryTilePlan(Network& network, int64_t size_px,
+                                          at::ScalarType dtype) {
+  if (dtype == at::kBFloat16 && Bf16VectorsAvailable()) {
+    return MakeTilePlan<Bits16>(network, size_px, BestTileUnit());
+  }
+  if (dtype == at::kFloat && VectorsAvailable()) {
+    return MakeTilePlan<float>(network, size_px, TileUnit::kVectors);
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -49,10 +61,8 @@ std::unique_ptr<BackbonePlan> MakeTilePlan(Network& network, int64_t size_px) {
 std::unique_ptr<BackbonePlan> MakeCpuPlan(Network& network, int64_t size_px,
                                           at::ScalarType dtype) {
 #ifdef GRAPHIQA_TILES
-  if (dtype == at::kBFloat16) {
-    auto plan = MakeTilePlan(network, size_px);
-    if (plan) return plan;
-  }
+  auto plan = TryTilePlan(network, size_px, dtype);
+  if (plan) return plan;
 #endif
   return std::make_unique<FusedPlan>(network, size_px, dtype);
 }

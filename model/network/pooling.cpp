@@ -131,6 +131,12 @@ Extent ExtentOf(const at::Tensor& map) {
   return {map.size(2) * map.size(3), map.size(1), 1, 0};
 }
 
+Extent ExtentOf(const MapRows& rows) {
+  const bool dense = rows.row == rows.width * rows.channels;
+  return dense ? Extent{rows.height * rows.width, rows.channels, 1, 0}
+               : Extent{rows.width, rows.channels, rows.height, rows.row};
+}
+
 template <typename T>
 void PoolImages(const at::Tensor& map, bool deviation, int64_t column,
                 at::Tensor* features) {
@@ -202,11 +208,12 @@ void PoolMap(const at::Tensor& map, bool deviation, int64_t column,
 
 void PoolRows(const c10::BFloat16* map, const MapRows& rows, bool deviation,
               float* out) {
-  const bool dense = rows.row == rows.width * rows.channels;
-  const Extent extent =
-      dense ? Extent{rows.height * rows.width, rows.channels, 1, 0}
-            : Extent{rows.width, rows.channels, rows.height, rows.row};
-  PoolImage(map, extent, deviation, out);
+  PoolImage(map, ExtentOf(rows), deviation, out);
+}
+
+void PoolRows(const float* map, const MapRows& rows, bool deviation,
+              float* out) {
+  PoolImage(map, ExtentOf(rows), deviation, out);
 }
 
 at::Tensor MeanAndDeviation(const at::Tensor& map) {

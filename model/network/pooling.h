@@ -25,6 +25,8 @@ struct MapRows {
 /// @param out  [channels], with deviations [2 channels]
 void PoolRows(const c10::BFloat16* map, const MapRows& rows, bool deviation,
               float* out);
+void PoolRows(const float* map, const MapRows& rows, bool deviation,
+              float* out);
 
 /// Means and population deviations over the pixels of each channel,
 /// differentiable. The deviation of a constant channel is 0 and passes no

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// @file
-/// How sums become values of a map. Only for files compiled for AVX-512 with
-/// bfloat16: nothing here may run before VectorsAvailable() was asked.
+/// How sums become values of a map. Only for files compiled for AVX-512:
+/// nothing here may run before VectorsAvailable() was asked.
 #pragma once
 
 #include <immintrin.h>
@@ -33,19 +33,37 @@ class PanelFinish {
   bool whole() const { return whole_; }
 
   /// One pixel: the panel's first and second 16 sums.
-  template <bool Adds, bool Whole>
-  void Write(__m512 a, __m512 b, const Bits16* other, Bits16* out) const {
+  template <bool Adds, bool Whole, typename Value>
+  void Write(__m512 a, __m512 b, const Value* other, Value* out) const {
     a = _mm512_add_ps(a, bias_a_);
     b = _mm512_add_ps(b, bias_b_);
-    if constexpr (Adds) {
-      const __m512i values = Whole ? _mm512_loadu_si512(other)
-                                   : _mm512_maskz_loadu_epi16(mask_, other);
-      a = _mm512_add_ps(a, Widened(_mm512_castsi512_si256(values)));
-      b = _mm512_add_ps(b, Widened(_mm512_extracti64x4_epi64(values, 1)));
-    }
+    if constexpr (Adds) Add<Whole>(other, &a, &b);
     // A NaN as second operand passes.
     a = _mm512_min_ps(high_, _mm512_max_ps(low_, a));
     b = _mm512_min_ps(high_, _mm512_max_ps(low_, b));
+    Store<Whole>(a, b, out);
+  }
+
+ private:
+  template <bool Whole>
+  void Add(const Bits16* other, __m512* a, __m512* b) const {
+    const __m512i values = Whole ? _mm512_loadu_si512(other)
+                                 : _mm512_maskz_loadu_epi16(mask_, other);
+    *a = _mm512_add_ps(*a, Widened(_mm512_castsi512_si256(values)));
+    *b = _mm512_add_ps(*b, Widened(_mm512_extracti64x4_epi64(values, 1)));
+  }
+
+  template <bool Whole>
+  void Add(const float* other, __m512* a, __m512* b) const {
+    *a = _mm512_add_ps(*a, Whole ? _mm512_loadu_ps(other)
+                                 : _mm512_maskz_loadu_ps(First(), other));
+    *b = _mm512_add_ps(
+        *b, Whole ? _mm512_loadu_ps(other + kTileColumns)
+                  : _mm512_maskz_loadu_ps(Second(), other + kTileColumns));
+  }
+
+  template <bool Whole>
+  void Store(__m512 a, __m512 b, Bits16* out) const {
     const auto both = (__m512i)_mm512_cvtne2ps_pbh(b, a);
     if constexpr (Whole) {
       _mm512_storeu_si512(out, both);
@@ -54,7 +72,22 @@ class PanelFinish {
     }
   }
 
- private:
+  template <bool Whole>
+  void Store(__m512 a, __m512 b, float* out) const {
+    if constexpr (Whole) {
+      _mm512_storeu_ps(out, a);
+      _mm512_storeu_ps(out + kTileColumns, b);
+    } else {
+      _mm512_mask_storeu_ps(out, First(), a);
+      _mm512_mask_storeu_ps(out + kTileColumns, Second(), b);
+    }
+  }
+
+  __mmask16 First() const { return static_cast<__mmask16>(mask_); }
+  __mmask16 Second() const {
+    return static_cast<__mmask16>(mask_ >> kTileColumns);
+  }
+
   const bool whole_;
   const __mmask32 mask_;
   const __m512 low_, high_, bias_a_, bias_b_;

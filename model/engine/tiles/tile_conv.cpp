@@ -13,13 +13,19 @@ namespace {
 /// @param input  position in the run under a row of the kernel
 int64_t PlaceInPanel(const TileConv& conv, int tiles, int row, int input,
                      int column) {
-  const int step = row * conv.StepsPerRow() + input / kTileInputs;
-  const int pair = input % kTileInputs / 2;
+  const int step = row * conv.StepsPerRow() + input / conv.StepInputs();
+  const int take = input % conv.StepInputs() / conv.taken;
   const int64_t tile =
       static_cast<int64_t>(step) * tiles + column / kTileColumns;
-  return tile * kTileWeights + pair * 2 * kTileColumns +
-         2 * (column % kTileColumns) + input % 2;
+  return tile * conv.StepWeights() +
+         conv.taken * (take * kTileColumns + column % kTileColumns) +
+         input % conv.taken;
 }
+
+Bits16 Stored(float value, Bits16) {
+  return c10::detail::round_to_nearest_even(value);
+}
+float Stored(float value, float) { return value; }
 
 }  // namespace
 
@@ -34,26 +40,31 @@ int64_t TileConv::Overrun() const {
          kTileInputs;
 }
 
+template <typename Value>
 void PackWeight(const float* weight, int in_channels, TileConv* conv) {
+  conv->taken = kTaken<Value>;
+  auto& packed = WeightsOf<Value>(*conv);
   const int columns = conv->out.channels;
   const Window& w = conv->window;
-  conv->weight.assign(static_cast<size_t>(PanelStart(*conv, conv->Panels())),
-                      0);
+  packed.assign(static_cast<size_t>(PanelStart(*conv, conv->Panels())),
+                Value{0});
   for (int o = 0; o < columns; ++o) {
     const int panel = o / kPanelColumns;
-    Bits16* const to = conv->weight.data() + PanelStart(*conv, panel);
+    Value* const to = packed.data() + PanelStart(*conv, panel);
     const int tiles = PanelTiles(*conv, panel);
     for (int i = 0; i < in_channels; ++i) {
       for (int y = 0; y < w.height; ++y) {
         for (int x = 0; x < w.width; ++x) {
           to[PlaceInPanel(*conv, tiles, y, x * in_channels + i,
-                          o % kPanelColumns)] =
-              c10::detail::round_to_nearest_even(*weight++);
+                          o % kPanelColumns)] = Stored(*weight++, Value{});
         }
       }
     }
   }
 }
+
+template void PackWeight<Bits16>(const float*, int, TileConv*);
+template void PackWeight<float>(const float*, int, TileConv*);
 
 int ConvTasks(const TileConv& conv, int pictures) {
   if (PanelsOuter(conv, pictures)) return conv.Panels();

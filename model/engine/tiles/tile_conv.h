@@ -8,6 +8,8 @@
 /// are loaded from where they are: nothing is copied together first.
 #pragma once
 
+#include <type_traits>
+
 #include "tile_map.h"
 #include "tile_memory.h"
 
@@ -19,24 +21,37 @@ inline constexpr int kTileColumns = 16;
 inline constexpr int kTileInputs = 32;
 /// Weights of a tile.
 inline constexpr int64_t kTileWeights = kTileInputs * kTileColumns;
+/// What is multiplied at once in one lane of a register, of 32 bits: 2 values
+/// of bfloat16, or a float.
+template <typename Value>
+inline constexpr int kTaken = sizeof(float) / sizeof(Value);
 /// Channels that are computed side by side: a panel of weights.
 inline constexpr int kPanelColumns = 2 * kTileColumns;
 
 /// One convolution with what is done to its result: y = clamp(conv(x) + bias +
-/// other).
+/// other). Maps and weights are of bfloat16 or, where there are no tiles, of
+/// float: then a tile of weights holds half as many inputs.
 struct TileConv {
   TileMap in, out;
   Window window;
   bool adds = false;
-  TileMap other;              ///< of the size of `out`; only with `adds`
-  float low = 0, high = 0;    ///< bounds of the result
-  TileVector<Bits16> weight;  ///< PackWeight()
-  TileVector<float> bias;     ///< [panels * kPanelColumns]
+  TileMap other;               ///< of the size of `out`; only with `adds`
+  float low = 0, high = 0;     ///< bounds of the result
+  int taken = kTaken<Bits16>;  ///< kTaken of the values
+  /// PackWeight(); one of them is empty.
+  TileVector<Bits16> weight;
+  TileVector<float> float_weight;
+  TileVector<float> bias;  ///< [panels * kPanelColumns]
 
-  /// Runs of values under a row of the kernel, in steps of kTileInputs.
+  /// Inputs and weights of a step: as many as fill a tile.
+  int StepInputs() const { return kTileRows * taken; }
+  int64_t StepWeights() const {
+    return static_cast<int64_t>(kTileRows) * kTileColumns * taken;
+  }
+  /// Runs of values under a row of the kernel, in steps.
   int StepsPerRow() const {
     const int run = window.width * in.channels;
-    return (run + kTileInputs - 1) / kTileInputs;
+    return (run + StepInputs() - 1) / StepInputs();
   }
   int Steps() const { return window.height * StepsPerRow(); }
   int Panels() const {
@@ -57,17 +72,35 @@ struct TileConv {
 
 /// The weights panel by panel, row of the kernel by row, step by step: for each
 /// of the panel's 2 tiles (1 in the last panel if that is enough) 16 pairs of
-/// inputs x 16 channels x 2. What fills up is 0.
+/// inputs x 16 channels x 2; of float, 16 inputs x 16 channels. What fills up
+/// is 0.
 /// @param weight  [out][in][height][width]
+template <typename Value>
 void PackWeight(const float* weight, int in_channels, TileConv* conv);
 
+/// Those that PackWeight() made.
+template <typename Value>
+auto& WeightsOf(TileConv& conv) {
+  if constexpr (std::is_same_v<Value, float>) {
+    return conv.float_weight;
+  } else {
+    return conv.weight;
+  }
+}
+template <typename Value>
+const Value* WeightsOf(const TileConv& conv) {
+  return WeightsOf<Value>(const_cast<TileConv&>(conv)).data();
+}
+
 /// Pictures of one batch: one after the other.
-struct TileData {
-  const Bits16* in;
-  Bits16* out;
-  const Bits16* other;  ///< null unless the convolution adds
+template <typename Value>
+struct MapData {
+  const Value* in;
+  Value* out;
+  const Value* other;  ///< null unless the convolution adds
   int pictures;
 };
+using TileData = MapData<Bits16>;
 
 /// Into how many parts the work of one batch can be divided.
 int ConvTasks(const TileConv& conv, int pictures);

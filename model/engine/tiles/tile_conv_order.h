@@ -28,15 +28,17 @@ inline int PanelTiles(const TileConv& conv, int panel) {
 inline int64_t PanelStart(const TileConv& conv, int panel) {
   int64_t tiles = 2 * static_cast<int64_t>(panel);
   if (panel == conv.Panels() && PanelTiles(conv, panel - 1) == 1) --tiles;
-  return tiles * conv.Steps() * kTileWeights;
+  return tiles * conv.Steps() * conv.StepWeights();
 }
 
 /// Values that stay in a core's second cache while something else streams by.
-inline constexpr int64_t kNearValues = 384 * 1024;
+inline int64_t NearValues(const TileConv& conv) {
+  return int64_t{192} * 1024 * conv.taken;
+}
 
 /// Pictures whose pixels stay near while panel after panel is used on them.
 inline int GroupPictures(const TileConv& conv, int pictures) {
-  const int64_t fit = kNearValues / conv.in.Values();
+  const int64_t fit = NearValues(conv) / conv.in.Values();
   return static_cast<int>(std::clamp<int64_t>(fit, 1, pictures));
 }
 
@@ -45,7 +47,7 @@ inline int GroupPictures(const TileConv& conv, int pictures) {
 /// stay near. Else pixels pass through the cache once, and weights stay.
 inline bool PanelsOuter(const TileConv& conv, int pictures) {
   const int64_t weights = PanelStart(conv, conv.Panels());
-  return weights > kNearValues ||
+  return weights > NearValues(conv) ||
          weights > GroupPictures(conv, pictures) * conv.in.Values();
 }
 

@@ -31,19 +31,24 @@ struct TileMaximum {
 };
 
 /// Per block of channels and place in the kernel the even channels, then the
-/// odd ones: pairs of bfloat16 values are taken apart so.
+/// odd ones: pairs of bfloat16 values are taken apart so. For maps of float in
+/// their order.
 /// @param weight  [channels][height][width]
 /// @param bias    [channels]
+template <typename Value>
 void PackDepthwise(const float* weight, const float* bias,
                    TileDepthwise* depthwise);
 
 /// Parts of a result: some rows of one picture each.
 int RowTasks(const TileMap& out, int pictures);
 
-/// Compute some of the parts; need AVX-512 with bfloat16.
-void RunDepthwiseAvx512(const TileDepthwise& depthwise, const Bits16* in,
-                        Bits16* out, int first_task, int end_task);
-void RunMaximumAvx512(const TileMaximum& maximum, const Bits16* in, Bits16* out,
+/// Compute some of the parts. They need VectorsAvailable(), for values of
+/// bfloat16 Bf16VectorsAvailable().
+template <typename Value>
+void RunDepthwiseAvx512(const TileDepthwise& depthwise, const Value* in,
+                        Value* out, int first_task, int end_task);
+template <typename Value>
+void RunMaximumAvx512(const TileMaximum& maximum, const Value* in, Value* out,
                       int first_task, int end_task);
 
 }  // namespace graphiqa

@@ -5,6 +5,7 @@
 // asked.
 #include <immintrin.h>
 
+#include "tile_conv.h"
 #include "tile_depthwise.h"
 #include "tile_rows.h"
 
@@ -13,7 +14,7 @@ namespace {
 
 constexpr int kLanes = 16;
 
-/// 32 channels as float: even ones and odd ones.
+/// 32 channels as float: of bfloat16 the even ones and the odd ones.
 struct Pair {
   __m512 even, odd;
 };
@@ -38,9 +39,30 @@ inline __mmask32 MaskOf(int channels, int first) {
   return 0xffffffffu >> (kBlockChannels - count);
 }
 
+inline Pair Load(__mmask32 mask, const Bits16* from) {
+  return Apart(_mm512_maskz_loadu_epi16(mask, from));
+}
+
+inline void Store(const Pair& pair, __mmask32 mask, Bits16* to) {
+  _mm512_mask_storeu_epi16(to, mask, Together(pair));
+}
+
+/// Of floats: the first 16 channels, and the others.
+inline Pair Load(__mmask32 mask, const float* from) {
+  return {_mm512_maskz_loadu_ps(static_cast<__mmask16>(mask), from),
+          _mm512_maskz_loadu_ps(static_cast<__mmask16>(mask >> kLanes),
+                                from + kLanes)};
+}
+
+inline void Store(const Pair& pair, __mmask32 mask, float* to) {
+  _mm512_mask_storeu_ps(to, static_cast<__mmask16>(mask), pair.even);
+  _mm512_mask_storeu_ps(to + kLanes, static_cast<__mmask16>(mask >> kLanes),
+                        pair.odd);
+}
+
 /// Pixels of one row and block of channels, `Pixels` at a time: every input is
 /// loaded and taken apart once for all results that it reaches.
-template <int Kernel, int Stride>
+template <typename Value, int Kernel, int Stride>
 class DepthwiseRow {
  public:
   DepthwiseRow(const TileDepthwise& d, int block)
@@ -54,7 +76,7 @@ class DepthwiseRow {
         high_(_mm512_set1_ps(d.high)),
         mask_(MaskOf(d.in.channels, block * kBlockChannels)) {}
 
-  void Run(const Bits16* in, Bits16* out, int width) const {
+  void Run(const Value* in, Value* out, int width) const {
     constexpr int kPixels = 4;
     int x = 0;
     for (; x + kPixels <= width; x += kPixels) {
@@ -71,16 +93,15 @@ class DepthwiseRow {
 
  private:
   template <int Count>
-  void Pixels(const Bits16* in, Bits16* out) const {
+  void Pixels(const Value* in, Value* out) const {
     Pair sums[Count];
     for (Pair& sum : sums) sum = bias_;
     for (int y = 0; y < Kernel; ++y) {
-      const Bits16* const row = in + y * row_;
+      const Value* const row = in + y * row_;
       const float* const weight = weight_ + y * Kernel * kBlockChannels;
 #pragma GCC unroll 16
       for (int x = 0; x < (Count - 1) * Stride + Kernel; ++x) {
-        const Pair input =
-            Apart(_mm512_maskz_loadu_epi16(mask_, row + x * channels_));
+        const Pair input = Load(mask_, row + x * channels_);
 #pragma GCC unroll 4
         for (int i = 0; i < Count; ++i) {
           const int tap = x - i * Stride;
@@ -96,11 +117,11 @@ class DepthwiseRow {
     for (int i = 0; i < Count; ++i) Write(sums[i], out + i * channels_);
   }
 
-  void Write(Pair sum, Bits16* out) const {
+  void Write(Pair sum, Value* out) const {
     // A NaN as second operand passes.
     sum.even = _mm512_min_ps(high_, _mm512_max_ps(low_, sum.even));
     sum.odd = _mm512_min_ps(high_, _mm512_max_ps(low_, sum.odd));
-    _mm512_mask_storeu_epi16(out, mask_, Together(sum));
+    Store(sum, mask_, out);
   }
 
   const int64_t channels_, row_;
@@ -110,11 +131,11 @@ class DepthwiseRow {
   const __mmask32 mask_;
 };
 
-template <int Kernel, int Stride>
-void RunStrip(const TileDepthwise& d, const Bits16* in, Bits16* out,
+template <typename Value, int Kernel, int Stride>
+void RunStrip(const TileDepthwise& d, const Value* in, Value* out,
               const Strip& strip) {
   for (int block = 0; block < d.Blocks(); ++block) {
-    const DepthwiseRow<Kernel, Stride> row(d, block);
+    const DepthwiseRow<Value, Kernel, Stride> row(d, block);
     const int channel = block * kBlockChannels;
     for (int y = strip.first; y < strip.end; ++y) {
       row.Run(
@@ -124,43 +145,61 @@ void RunStrip(const TileDepthwise& d, const Bits16* in, Bits16* out,
   }
 }
 
-using StripFunction = void (*)(const TileDepthwise&, const Bits16*, Bits16*,
+template <typename Value>
+using StripFunction = void (*)(const TileDepthwise&, const Value*, Value*,
                                const Strip&);
 
-StripFunction FindStripFunction(const Window& window) {
+template <typename Value>
+StripFunction<Value> FindStripFunction(const Window& window) {
   switch (window.width * 10 + window.stride_x) {
     case 31:
-      return RunStrip<3, 1>;
+      return RunStrip<Value, 3, 1>;
     case 32:
-      return RunStrip<3, 2>;
+      return RunStrip<Value, 3, 2>;
     case 51:
-      return RunStrip<5, 1>;
+      return RunStrip<Value, 5, 1>;
     default:
-      return RunStrip<5, 2>;
+      return RunStrip<Value, 5, 2>;
   }
 }
 
-void MaximumOfStrip(const TileMaximum& m, const Bits16* in, Bits16* out,
+/// Values that are not negative are ordered as their bits are.
+inline __m512i LargerBits(__m512i most, __mmask32 mask, const Bits16* from) {
+  return _mm512_max_epu16(most, _mm512_maskz_loadu_epi16(mask, from));
+}
+inline __m512i LargerBits(__m512i most, __mmask32 mask, const float* from) {
+  return _mm512_max_epu32(
+      most, _mm512_maskz_loadu_epi32(static_cast<__mmask16>(mask), from));
+}
+
+inline void StoreBits(__m512i bits, __mmask32 mask, Bits16* to) {
+  _mm512_mask_storeu_epi16(to, mask, bits);
+}
+inline void StoreBits(__m512i bits, __mmask32 mask, float* to) {
+  _mm512_mask_storeu_epi32(to, static_cast<__mmask16>(mask), bits);
+}
+
+template <typename Value>
+void MaximumOfStrip(const TileMaximum& m, const Value* in, Value* out,
                     const Strip& strip) {
+  constexpr int kRegister = kLanes * kTaken<Value>;
   const Window& w = m.window;
   const int channels = m.in.channels;
   for (int y = strip.first; y < strip.end; ++y) {
     for (int x = 0; x < m.out.width; ++x) {
-      const Bits16* const from =
+      const Value* const from =
           in + m.in.Offset(y * w.stride_y - w.top, x * w.stride_x - w.left);
-      Bits16* const to = out + m.out.Offset(y, x);
-      for (int c = 0; c < channels; c += kBlockChannels) {
+      Value* const to = out + m.out.Offset(y, x);
+      for (int c = 0; c < channels; c += kRegister) {
         const __mmask32 mask = MaskOf(channels, c);
-        // Values that are not negative are ordered as their bits are.
         __m512i most = _mm512_setzero_si512();
         for (int i = 0; i < w.height; ++i) {
           for (int j = 0; j < w.width; ++j) {
-            const Bits16* const at =
-                from + i * m.in.RowValues() + j * channels + c;
-            most = _mm512_max_epu16(most, _mm512_maskz_loadu_epi16(mask, at));
+            most = LargerBits(most, mask,
+                              from + i * m.in.RowValues() + j * channels + c);
           }
         }
-        _mm512_mask_storeu_epi16(to + c, mask, most);
+        StoreBits(most, mask, to + c);
       }
     }
   }
@@ -168,9 +207,10 @@ void MaximumOfStrip(const TileMaximum& m, const Bits16* in, Bits16* out,
 
 }  // namespace
 
-void RunDepthwiseAvx512(const TileDepthwise& d, const Bits16* in, Bits16* out,
+template <typename Value>
+void RunDepthwiseAvx512(const TileDepthwise& d, const Value* in, Value* out,
                         int first_task, int end_task) {
-  const StripFunction run = FindStripFunction(d.window);
+  const StripFunction<Value> run = FindStripFunction<Value>(d.window);
   for (int task = first_task; task < end_task; ++task) {
     const Strip strip = StripOf(d.out, task);
     run(d, in + strip.picture * d.in.Values(),
@@ -178,7 +218,8 @@ void RunDepthwiseAvx512(const TileDepthwise& d, const Bits16* in, Bits16* out,
   }
 }
 
-void RunMaximumAvx512(const TileMaximum& m, const Bits16* in, Bits16* out,
+template <typename Value>
+void RunMaximumAvx512(const TileMaximum& m, const Value* in, Value* out,
                       int first_task, int end_task) {
   for (int task = first_task; task < end_task; ++task) {
     const Strip strip = StripOf(m.out, task);
@@ -186,5 +227,14 @@ void RunMaximumAvx512(const TileMaximum& m, const Bits16* in, Bits16* out,
                    out + strip.picture * m.out.Values(), strip);
   }
 }
+
+template void RunDepthwiseAvx512(const TileDepthwise&, const Bits16*, Bits16*,
+                                 int, int);
+template void RunDepthwiseAvx512(const TileDepthwise&, const float*, float*,
+                                 int, int);
+template void RunMaximumAvx512(const TileMaximum&, const Bits16*, Bits16*, int,
+                               int);
+template void RunMaximumAvx512(const TileMaximum&, const float*, float*, int,
+                               int);
 
 }  // namespace graphiqa

@@ -11,10 +11,10 @@
 #include <limits>
 #include <utility>
 
-#include "dot_conv.h"
 #include "network/pooling.h"
 #include "network/rows.h"
 #include "tiles_available.h"
+#include "vector_conv.h"
 
 namespace graphiqa {
 namespace {
@@ -59,6 +59,7 @@ at::Tensor BiasOf(const PlanOp& op) {
   return op.bias.defined() ? Floats(op.bias) : at::zeros({op.weight.size(0)});
 }
 
+template <typename Value>
 TileDepthwise MakeDepthwise(const PlanOp& op, const TileMap& in,
                             const TileMap& out) {
   TileDepthwise depthwise;
@@ -66,11 +67,12 @@ TileDepthwise MakeDepthwise(const PlanOp& op, const TileMap& in,
   depthwise.out = out;
   depthwise.window = WindowOf(op);
   SetBounds(op, &depthwise);
-  PackDepthwise(Floats(op.weight).const_data_ptr<float>(),
-                BiasOf(op).const_data_ptr<float>(), &depthwise);
+  PackDepthwise<Value>(Floats(op.weight).const_data_ptr<float>(),
+                       BiasOf(op).const_data_ptr<float>(), &depthwise);
   return depthwise;
 }
 
+template <typename Value>
 TileConv MakeConv(const PlanOp& op, const TileMap& in, const TileMap& out,
                   const TileMap* other) {
   TileConv conv;
@@ -80,7 +82,8 @@ TileConv MakeConv(const PlanOp& op, const TileMap& in, const TileMap& out,
   conv.adds = other != nullptr;
   if (conv.adds) conv.other = *other;
   SetBounds(op, &conv);
-  PackWeight(Floats(op.weight).const_data_ptr<float>(), in.channels, &conv);
+  PackWeight<Value>(Floats(op.weight).const_data_ptr<float>(), in.channels,
+                    &conv);
   const at::Tensor bias = BiasOf(op);
   const float* from = bias.const_data_ptr<float>();
   conv.bias.assign(from, from + bias.numel());
@@ -89,21 +92,21 @@ TileConv MakeConv(const PlanOp& op, const TileMap& in, const TileMap& out,
 }
 
 /// Other slots were in its memory before.
-void ClearBorder(const TileMap& map, int64_t pictures, Bits16* values) {
+template <typename Value>
+void ClearBorder(const TileMap& map, int64_t pictures, Value* values) {
   if (!map.HasBorder()) return;
   const int64_t left = static_cast<int64_t>(map.left) * map.channels;
   const int64_t right = static_cast<int64_t>(map.right) * map.channels;
   for (int64_t n = 0; n < pictures; ++n) {
-    Bits16* const picture = values + n * map.Values();
-    std::fill(picture, picture + map.top * map.RowValues(), Bits16{0});
+    Value* const picture = values + n * map.Values();
+    std::fill(picture, picture + map.top * map.RowValues(), Value{0});
     for (int y = 0; y < map.height; ++y) {
-      Bits16* const row = picture + (map.top + y) * map.RowValues();
-      std::fill(row, row + left, Bits16{0});
-      std::fill(row + map.RowValues() - right, row + map.RowValues(),
-                Bits16{0});
+      Value* const row = picture + (map.top + y) * map.RowValues();
+      std::fill(row, row + left, Value{0});
+      std::fill(row + map.RowValues() - right, row + map.RowValues(), Value{0});
     }
     std::fill(picture + (map.top + map.height) * map.RowValues(),
-              picture + map.Values(), Bits16{0});
+              picture + map.Values(), Value{0});
   }
 }
 
@@ -118,6 +121,16 @@ bool AllFinite(const float* values, int64_t count) {
   return special == 0;
 }
 
+/// Values as the rest of the library knows them.
+c10::BFloat16* Known(Bits16* values) {
+  return reinterpret_cast<c10::BFloat16*>(values);
+}
+const c10::BFloat16* Known(const Bits16* values) {
+  return reinterpret_cast<const c10::BFloat16*>(values);
+}
+float* Known(float* values) { return values; }
+const float* Known(const float* values) { return values; }
+
 /// Calls run(first, end) for shares of the tasks, on the threads of LibTorch.
 template <typename Function>
 void Share(int tasks, const Function& run) {
@@ -128,17 +141,18 @@ void Share(int tasks, const Function& run) {
 
 }  // namespace
 
-bool TilePlan::CanRun(const PlanGraph& graph) {
+bool TilesCanRun(const PlanGraph& graph) {
   return std::all_of(graph.ops.begin(), graph.ops.end(),
                      [&](const PlanOp& op) { return CanRunOp(graph, op); });
 }
 
 TileUnit BestTileUnit() {
-  return AmxAvailable() ? TileUnit::kAmx : TileUnit::kDot;
+  return AmxAvailable() ? TileUnit::kAmx : TileUnit::kVectors;
 }
 
-TilePlan::TilePlan(Network& network, const PlanGraph& graph, int64_t size_px,
-                   TileUnit unit)
+template <typename Value>
+TilePlan<Value>::TilePlan(Network& network, const PlanGraph& graph,
+                          int64_t size_px, TileUnit unit)
     : unit_(unit),
       sizes_(network.architecture()),
       maps_(MapsOf(graph, static_cast<int>(size_px))),
@@ -152,7 +166,9 @@ TilePlan::TilePlan(Network& network, const PlanGraph& graph, int64_t size_px,
   }
 }
 
-void TilePlan::AddStep(const PlanOp& op, std::vector<PlanPooling> poolings) {
+template <typename Value>
+void TilePlan<Value>::AddStep(const PlanOp& op,
+                              std::vector<PlanPooling> poolings) {
   const int other = op.inputs.size() > 1 ? op.inputs[1] : -1;
   const auto map = [this](int slot) {
     return &maps_[static_cast<size_t>(slot)];
@@ -163,16 +179,18 @@ void TilePlan::AddStep(const PlanOp& op, std::vector<PlanPooling> poolings) {
   if (op.kind == PlanOpKind::kMaxPool) {
     step.kernel = TileMaximum{in, out, WindowOf(op)};
   } else if (IsDepthwise(op)) {
-    step.kernel = MakeDepthwise(op, in, out);
+    step.kernel = MakeDepthwise<Value>(op, in, out);
   } else {
-    TileConv conv = MakeConv(op, in, out, other < 0 ? nullptr : map(other));
+    TileConv conv =
+        MakeConv<Value>(op, in, out, other < 0 ? nullptr : map(other));
     overrun_ = std::max(overrun_, conv.Overrun());
     step.kernel = std::move(conv);
   }
   steps_.push_back(std::move(step));
 }
 
-Bits16* TilePlan::Values(int slot, int picture) {
+template <typename Value>
+Value* TilePlan<Value>::Values(int slot, int picture) {
   const auto& place = arena_.places[static_cast<size_t>(slot)];
   if (place.single) return memory_.data() + place.offset;
   return memory_.data() + arena_.single_values + place.offset * pictures_ +
@@ -180,36 +198,40 @@ Bits16* TilePlan::Values(int slot, int picture) {
 }
 
 /// Memory only grows, so that batches of changing size allocate nothing.
-void TilePlan::Grow(int pictures) {
+template <typename Value>
+void TilePlan<Value>::Grow(int pictures) {
   pictures_ = pictures;
   const auto wanted =
       static_cast<size_t>(arena_.Values(pictures) + overrun_ + kTileInputs);
   if (memory_.size() < wanted) memory_.resize(wanted);
 }
 
-void TilePlan::TakeImages(const at::Tensor& images, const Range& pictures) {
+template <typename Value>
+void TilePlan<Value>::TakeImages(const at::Tensor& images,
+                                 const Range& pictures) {
   const TileMap& map = maps_[static_cast<size_t>(input_)];
-  Bits16* const to = Values(input_, pictures.first);
+  Value* const to = Values(input_, pictures.first);
   ClearBorder(map, pictures.count, to);
   const int64_t row = static_cast<int64_t>(map.width) * map.channels;
   const float* const from =
       images.const_data_ptr<float>() + pictures.first * map.height * row;
   Share(pictures.count * map.height, [&](int first, int end) {
     for (int i = first; i < end; ++i) {
-      Bits16* const place =
+      Value* const place =
           to + i / map.height * map.Values() + map.Offset(i % map.height, 0);
-      Narrow(from + i * row, reinterpret_cast<c10::BFloat16*>(place), row);
+      Narrow(from + i * row, Known(place), row);
     }
   });
 }
 
-void TilePlan::Run(const Step& step, const Range& pictures) {
-  const Bits16* const in = Values(step.in, pictures.first);
-  Bits16* const out = Values(step.out, pictures.first);
+template <typename Value>
+void TilePlan<Value>::Run(const Step& step, const Range& pictures) {
+  const Value* const in = Values(step.in, pictures.first);
+  Value* const out = Values(step.out, pictures.first);
   const int count = pictures.count;
   ClearBorder(maps_[static_cast<size_t>(step.out)], count, out);
   if (const auto* conv = std::get_if<TileConv>(&step.kernel)) {
-    const TileData data{
+    const MapData<Value> data{
         in, out, step.other < 0 ? nullptr : Values(step.other, pictures.first),
         count};
     RunConv(*conv, data);
@@ -225,36 +247,41 @@ void TilePlan::Run(const Step& step, const Range& pictures) {
   }
 }
 
-void TilePlan::RunConv(const TileConv& conv, const TileData& data) const {
-  if (unit_ == TileUnit::kAmx) {
-    Share(ConvTasks(conv, data.pictures),
-          [&](int first, int end) { RunConvAmx(conv, data, first, end); });
-  } else {
-    Share(DotTasks(conv, data.pictures),
-          [&](int first, int end) { RunConvDot(conv, data, first, end); });
+template <typename Value>
+void TilePlan<Value>::RunConv(const TileConv& conv,
+                              const MapData<Value>& data) const {
+  if constexpr (std::is_same_v<Value, Bits16>) {
+    if (unit_ == TileUnit::kAmx) {
+      Share(ConvTasks(conv, data.pictures),
+            [&](int first, int end) { RunConvAmx(conv, data, first, end); });
+      return;
+    }
   }
+  Share(VectorTasks(conv, data.pictures),
+        [&](int first, int end) { RunConvVectors(conv, data, first, end); });
 }
 
-void TilePlan::Pool(const Step& step, const Range& pictures,
-                    at::Tensor* features) {
+template <typename Value>
+void TilePlan<Value>::Pool(const Step& step, const Range& pictures,
+                           at::Tensor* features) {
   const TileMap& map = maps_[static_cast<size_t>(step.out)];
-  const Bits16* const values =
+  const Value* const values =
       Values(step.out, pictures.first) + map.Offset(0, 0);
   for (const PlanPooling& pooling : step.poolings) {
     float* const to = features->mutable_data_ptr<float>() +
                       pictures.first * features->stride(0) + pooling.column;
     Share(pictures.count, [&](int first, int end) {
       for (int n = first; n < end; ++n) {
-        PoolRows(
-            reinterpret_cast<const c10::BFloat16*>(values + n * map.Values()),
-            {map.height, map.width, map.RowValues(), map.channels},
-            pooling.deviation, to + n * features->stride(0));
+        PoolRows(Known(values + n * map.Values()),
+                 {map.height, map.width, map.RowValues(), map.channels},
+                 pooling.deviation, to + n * features->stride(0));
       }
     });
   }
 }
 
-at::Tensor TilePlan::Features(const at::Tensor& images) {
+template <typename Value>
+at::Tensor TilePlan<Value>::Features(const at::Tensor& images) {
   const at::NoGradGuard no_grad;
   at::Tensor features = sizes_.Start(images);
   const at::Tensor pixels =
@@ -274,9 +301,12 @@ at::Tensor TilePlan::Features(const at::Tensor& images) {
   run(split_, steps_.size(), {0, count});
   // What is left in the memory is multiplied by zeros later.
   if (!AllFinite(features.const_data_ptr<float>(), features.numel())) {
-    std::fill(memory_.begin(), memory_.end(), Bits16{0});
+    std::fill(memory_.begin(), memory_.end(), Value{0});
   }
   return features;
 }
+
+template class TilePlan<Bits16>;
+template class TilePlan<float>;
 
 }  // namespace graphiqa

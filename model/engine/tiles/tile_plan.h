@@ -16,28 +16,30 @@
 
 namespace graphiqa {
 
-/// What multiplies in convolutions, and the results of a TilePlan differ in the
-/// order of sums by it.
+/// What multiplies in convolutions; results differ in the order of sums by it.
 enum class TileUnit {
-  kDot,  ///< AVX512-BF16: VectorsAvailable()
-  kAmx,  ///< AmxAvailable()
+  kVectors,
+  kAmx,  ///< bfloat16 alone: AmxAvailable()
 };
 
-/// The faster one; VectorsAvailable().
+/// The faster one that this CPU has.
 TileUnit BestTileUnit();
 
-/// A plan in bfloat16 for CPUs that multiply it: convolutions with all that
-/// follows them in one pass, over maps whose borders and places are fixed when
-/// the plan is made. Sums are float; weights of depthwise
-/// convolutions and all biases stay float. Needs VectorsAvailable().
+/// Whether all operators are such that kernels exist for them.
+/// @param graph  fused with PadRule::kAsIs
+bool TilesCanRun(const PlanGraph& graph);
+
+/// A plan of our own kernels: convolutions with all that follows them in one
+/// pass, over maps whose borders and places are fixed when the plan is made.
+/// Sums are float; weights of depthwise convolutions and all biases stay float.
+/// @tparam Value  of maps and other weights: Bits16, which needs
+///   Bf16VectorsAvailable(), or float, which needs VectorsAvailable()
+template <typename Value>
 class TilePlan : public BackbonePlan {
  public:
-  /// Whether all operators are such that kernels exist for them.
-  /// @param graph  fused with PadRule::kAsIs
-  static bool CanRun(const PlanGraph& graph);
-
   /// @param network  evaluation mode, CPU; its weights are copied
-  /// @param graph    of its backbone, CanRun(); best after ThinOut()
+  /// @param graph    of its backbone, TilesCanRun(); for AMX best after
+  ///   ThinOut()
   /// @param size_px  side of the network's input
   /// @param unit     one that this CPU has
   TilePlan(Network& network, const PlanGraph& graph, int64_t size_px,
@@ -58,10 +60,10 @@ class TilePlan : public BackbonePlan {
     int first, count;
   };
 
-  Bits16* Values(int slot, int picture);
+  Value* Values(int slot, int picture);
   void TakeImages(const at::Tensor& images, const Range& pictures);
   void Run(const Step& step, const Range& pictures);
-  void RunConv(const TileConv& conv, const TileData& data) const;
+  void RunConv(const TileConv& conv, const MapData<Value>& data) const;
   void Pool(const Step& step, const Range& pictures, at::Tensor* features);
   void Grow(int pictures);
 
@@ -74,7 +76,7 @@ class TilePlan : public BackbonePlan {
   std::vector<Step> steps_;
   int64_t overrun_ = 0;  ///< values that steps may read beyond the arena
   int pictures_ = 0;     ///< of the batch
-  TileVector<Bits16> memory_;
+  TileVector<Value> memory_;
 };
 
 }  // namespace graphiqa

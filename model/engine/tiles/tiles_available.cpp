@@ -27,12 +27,15 @@ Features FeaturesOf(unsigned part) {
 }
 
 bool CpuHasVectors() {
-  constexpr int kAvx512Bf16 = 5;  // of part 1
-  return Bit(FeaturesOf(1).a, kAvx512Bf16) &&
-         __builtin_cpu_supports("avx512f") &&
+  return __builtin_cpu_supports("avx512f") &&
          __builtin_cpu_supports("avx512bw") &&
          __builtin_cpu_supports("avx512vl") &&
-         __builtin_cpu_supports("avx512dq");
+         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("fma");
+}
+
+bool CpuHasBf16Vectors() {
+  constexpr int kAvx512Bf16 = 5;  // of part 1
+  return Bit(FeaturesOf(1).a, kAvx512Bf16);
 }
 
 bool CpuHasAmx() {
@@ -48,9 +51,14 @@ bool VectorsAvailable() {
   return available;
 }
 
+bool Bf16VectorsAvailable() {
+  static const bool available = VectorsAvailable() && CpuHasBf16Vectors();
+  return available;
+}
+
 bool AmxAvailable() {
   static const bool available =
-      VectorsAvailable() && CpuHasAmx() &&
+      Bf16VectorsAvailable() && CpuHasAmx() &&
       syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
   return available;
 }

@@ -4,12 +4,15 @@
 
 namespace graphiqa {
 
-/// Whether this CPU has AVX-512 (F, BW, VL, DQ) with bfloat16, which all
-/// kernels of this folder need.
+/// Whether this CPU has AVX-512 (F, BW, VL, DQ) and FMA, which all kernels of
+/// this folder need.
 bool VectorsAvailable();
 
-/// Whether this CPU has AMX with bfloat16 as well, and the system lets this
-/// process use it; asks for that the first time.
+/// Whether it multiplies bfloat16 in vectors too (AVX512-BF16).
+bool Bf16VectorsAvailable();
+
+/// Whether it has AMX with bfloat16 as well, and the system lets this process
+/// use it; asks for that the first time.
 bool AmxAvailable();
 
 }  // namespace graphiqa

@@ -26,7 +26,8 @@ namespace {
 
 constexpr int kSize = 75;
 constexpr char kNoAmx[] = "this CPU has no AMX with bfloat16";
-constexpr char kNoVectors[] = "this CPU has no AVX-512 with bfloat16";
+constexpr char kNoVectors[] = "this CPU has no AVX-512";
+constexpr char kNoBf16[] = "this CPU has no AVX-512 with bfloat16";
 
 std::shared_ptr<Network> MakeNetwork(const std::string& backbone,
                                      const std::string& features) {
@@ -50,24 +51,44 @@ struct Kind {
   const char* features;
 };
 
-class TilePlanTest
-    : public ::testing::TestWithParam<std::tuple<Kind, TileUnit>> {
+enum class Unit { kAmx, kBf16, kFloat };
+constexpr const char* kUnitNames[] = {"amx", "bf16", "float"};
+
+/// @returns why this CPU cannot run it, or null
+const char* WhyNot(Unit unit) {
+  if (!VectorsAvailable()) return kNoVectors;
+  if (unit != Unit::kFloat && !Bf16VectorsAvailable()) return kNoBf16;
+  return unit == Unit::kAmx && !AmxAvailable() ? kNoAmx : nullptr;
+}
+
+std::unique_ptr<BackbonePlan> MakePlan(Network& network, const PlanGraph& graph,
+                                       Unit unit) {
+  if (unit == Unit::kFloat) {
+    return std::make_unique<TilePlan<float>>(network, graph, kSize,
+                                             TileUnit::kVectors);
+  }
+  return std::make_unique<TilePlan<Bits16>>(
+      network, graph, kSize,
+      unit == Unit::kAmx ? TileUnit::kAmx : TileUnit::kVectors);
+}
+
+class TilePlanTest : public ::testing::TestWithParam<std::tuple<Kind, Unit>> {
  protected:
   void SetUp() override {
-    if (!VectorsAvailable()) GTEST_SKIP() << kNoVectors;
     const auto [kind, unit] = GetParam();
-    if (unit == TileUnit::kAmx && !AmxAvailable()) GTEST_SKIP() << kNoAmx;
-    const auto [backbone, features] = kind;
-    network_ = MakeNetwork(backbone, features);
+    if (const char* reason = WhyNot(unit)) GTEST_SKIP() << reason;
+    network_ = MakeNetwork(kind.backbone, kind.features);
     const PlanGraph graph = MakeGraph(network_.get());
-    ASSERT_TRUE(TilePlan::CanRun(graph));
-    plan_ = std::make_unique<TilePlan>(*network_, graph, kSize, unit);
+    ASSERT_TRUE(TilesCanRun(graph));
+    plan_ = MakePlan(*network_, graph, unit);
+    tolerance_ = unit == Unit::kFloat ? 1e-5 : 3e-2;
     at::manual_seed(2);
     images_ = at::randn({3, 3, kSize, kSize});
   }
 
   std::shared_ptr<Network> network_;
-  std::unique_ptr<TilePlan> plan_;
+  std::unique_ptr<BackbonePlan> plan_;
+  double tolerance_ = 0;
   at::Tensor images_;
 };
 
@@ -75,7 +96,7 @@ TEST_P(TilePlanTest, IsCloseToTheNetwork) {
   const at::NoGradGuard no_grad;
   EXPECT_LT(
       RelativeError(plan_->Features(images_), network_->Features(images_)),
-      3e-2);
+      tolerance_);
 }
 
 /// To the bit, after a larger batch has left its values in the memory.
@@ -108,18 +129,17 @@ TEST_P(TilePlanTest, WhatIsNotFiniteDoesNotStay) {
 
 INSTANTIATE_TEST_SUITE_P(
     Backbones, TilePlanTest,
-    ::testing::Combine(::testing::Values(Kind{"resnet18", "last"},
-                                         Kind{"resnet18", "multi"},
-                                         Kind{"resnet34", "last"},
-                                         Kind{"resnet50", "multi"},
-                                         Kind{"efficientnet_lite0", "last"},
-                                         Kind{"efficientnet_lite0", "multi"}),
-                       ::testing::Values(TileUnit::kDot, TileUnit::kAmx)),
+    ::testing::Combine(
+        ::testing::Values(Kind{"resnet18", "last"}, Kind{"resnet18", "multi"},
+                          Kind{"resnet34", "last"}, Kind{"resnet50", "multi"},
+                          Kind{"efficientnet_lite0", "last"},
+                          Kind{"efficientnet_lite0", "multi"}),
+        ::testing::Values(Unit::kAmx, Unit::kBf16, Unit::kFloat)),
     [](const auto& tested) {
       const Kind kind = std::get<Kind>(tested.param);
-      const bool amx = std::get<TileUnit>(tested.param) == TileUnit::kAmx;
-      return std::string(kind.backbone) + "_" + kind.features +
-             (amx ? "_amx" : "_dot");
+      const auto unit = static_cast<size_t>(std::get<Unit>(tested.param));
+      return std::string(kind.backbone) + "_" + kind.features + "_" +
+             kUnitNames[unit];
     });
 
 /// Codes of few nodes may all be zero.
@@ -233,16 +253,16 @@ TEST(TileLayoutTest, StridedPointwiseConvolutionsAreThinnedOut) {
 TEST(TilePlanRulesTest, WhatItCannotRunIsLeftToOthers) {
   const auto network = MakeNetwork("efficientnet_lite0", "last");
   PlanGraph graph = MakeGraph(network.get());
-  EXPECT_TRUE(TilePlan::CanRun(graph));
+  EXPECT_TRUE(TilesCanRun(graph));
   PlanGraph dilated = graph;
   dilated.ops[0].dilation = {2, 2};
-  EXPECT_FALSE(TilePlan::CanRun(dilated));
+  EXPECT_FALSE(TilesCanRun(dilated));
   PlanGraph pad = graph;
   pad.ops[0].kind = PlanOpKind::kPad;
-  EXPECT_FALSE(TilePlan::CanRun(pad));
+  EXPECT_FALSE(TilesCanRun(pad));
   PlanGraph grouped = graph;
   grouped.ops[0].groups = 3;
-  EXPECT_FALSE(TilePlan::CanRun(grouped));
+  EXPECT_FALSE(TilesCanRun(grouped));
 }
 
 }  // namespace

@@ -1,9 +1,8 @@
 // Copyright 2026 The graphiqa authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Convolutions by tiles and by dot products against LibTorch's: with plain
-// loops in place of the registers on any CPU, with AMX and AVX512-BF16 where
-// there is some.
+// Convolutions in tiles and in vectors against LibTorch's: with plain loops in
+// place of the registers on any CPU, with AMX and AVX-512 where there is some.
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
@@ -14,17 +13,36 @@
 #include <cstring>
 #include <limits>
 
-#include "engine/tiles/dot_conv.h"
 #include "engine/tiles/tile_conv.h"
 #include "engine/tiles/tile_conv_kernel.h"
 #include "engine/tiles/tile_depthwise.h"
 #include "engine/tiles/tiles_available.h"
+#include "engine/tiles/vector_conv.h"
 #include "network/rows.h"
 
 namespace graphiqa {
 namespace {
 
 float Float(Bits16 bits) { return c10::detail::f32_from_bits(bits); }
+float Float(float value) { return value; }
+
+template <typename Value>
+Value Stored(float value) {
+  if constexpr (std::is_same_v<Value, float>) {
+    return value;
+  } else {
+    return c10::detail::round_to_nearest_even(value);
+  }
+}
+
+c10::BFloat16* Known(Bits16* values) {
+  return reinterpret_cast<c10::BFloat16*>(values);
+}
+const c10::BFloat16* Known(const Bits16* values) {
+  return reinterpret_cast<const c10::BFloat16*>(values);
+}
+float* Known(float* values) { return values; }
+const float* Known(const float* values) { return values; }
 
 /// The registers as arrays.
 struct PlainUnit {
@@ -90,41 +108,56 @@ struct PlainUnit {
 PlainUnit::Register PlainUnit::registers[8];
 
 constexpr char kNoAmx[] = "this CPU has no AMX with bfloat16";
-constexpr char kNoVectors[] = "this CPU has no AVX-512 with bfloat16";
+constexpr char kNoVectors[] = "this CPU has no AVX-512";
+constexpr char kNoBf16[] = "this CPU has no AVX-512 with bfloat16";
+
+template <typename Value>
+bool CanRun() {
+  return std::is_same_v<Value, float> ? VectorsAvailable()
+                                      : Bf16VectorsAvailable();
+}
+template <typename Value>
+const char* Reason() {
+  return std::is_same_v<Value, float> ? kNoVectors : kNoBf16;
+}
 
 /// One output of a panel for one pixel, over the packed weights.
-float PlainSum(const TileConv& conv, const Bits16* in, int panel, int column) {
+template <typename Value>
+float PlainSum(const TileConv& conv, const Value* in, int panel, int column) {
+  constexpr int kTakes = kTaken<Value>;
   const int values = conv.window.width * conv.in.channels;
   const int tiles = PanelTiles(conv, panel);
-  const Bits16* const weight = conv.weight.data() + PanelStart(conv, panel) +
-                               column / kTileColumns * kTileWeights +
-                               2 * (column % kTileColumns);
+  const Value* const weight = WeightsOf<Value>(conv) + PanelStart(conv, panel) +
+                              column / kTileColumns * conv.StepWeights() +
+                              kTakes * (column % kTileColumns);
   float sum = 0;
   for (int y = 0; y < conv.window.height; ++y) {
     for (int i = 0; i < values; ++i) {
-      const int step = y * conv.StepsPerRow() + i / kTileInputs;
-      const int in_step = i % kTileInputs;
+      const int step = y * conv.StepsPerRow() + i / conv.StepInputs();
+      const int in_step = i % conv.StepInputs();
       sum += Float(in[y * conv.in.RowValues() + i]) *
-             Float(weight[step * tiles * kTileWeights +
-                          in_step / 2 * 2 * kTileColumns + in_step % 2]);
+             Float(weight[step * tiles * conv.StepWeights() +
+                          in_step / kTakes * kTakes * kTileColumns +
+                          in_step % kTakes]);
     }
   }
   return sum;
 }
 
-void PlainDots(const TileConv& conv, const DotRun& run, int panel) {
+template <typename Value>
+void PlainRun(const TileConv& conv, const VectorRun<Value>& run, int panel) {
   const int channel = panel * kPanelColumns;
   const int channels = std::min(kPanelColumns, conv.out.channels - channel);
   for (int p = 0; p < run.pixels; ++p) {
-    const Bits16* const in =
+    const Value* const in =
         run.in + p * conv.window.stride_x * conv.in.channels;
     for (int i = 0; i < channels; ++i) {
       const int c = channel + i;
       float value =
           PlainSum(conv, in, panel, i) + conv.bias[static_cast<size_t>(c)];
       if (conv.adds) value += Float(run.other[p * conv.other.channels + c]);
-      run.out[p * conv.out.channels + c] = c10::detail::round_to_nearest_even(
-          std::min(std::max(value, conv.low), conv.high));
+      run.out[p * conv.out.channels + c] =
+          Stored<Value>(std::min(std::max(value, conv.low), conv.high));
     }
   }
 }
@@ -177,34 +210,34 @@ at::Tensor Rounded(const at::Tensor& values) {
 }
 
 /// Values of a map, with a filling around them.
-std::vector<Bits16> Filled(const TileMap& map, const at::Tensor& pictures,
-                           float filling, int64_t beyond) {
+template <typename Value>
+std::vector<Value> Filled(const TileMap& map, const at::Tensor& pictures,
+                          float filling, int64_t beyond) {
   const int64_t n = pictures.size(0);
-  std::vector<Bits16> values(static_cast<size_t>(n * map.Values() + beyond),
-                             c10::detail::round_to_nearest_even(filling));
+  std::vector<Value> values(static_cast<size_t>(n * map.Values() + beyond),
+                            Stored<Value>(filling));
   for (int64_t i = 0; i < n; ++i) {
     for (int y = 0; y < map.height; ++y) {
       for (int x = 0; x < map.width; ++x) {
         const at::Tensor pixel =
             pictures[i].select(1, y).select(1, x).contiguous();
-        Bits16* const to = values.data() + i * map.Values() + map.Offset(y, x);
-        Narrow(pixel.const_data_ptr<float>(),
-               reinterpret_cast<c10::BFloat16*>(to), map.channels);
+        Value* const to = values.data() + i * map.Values() + map.Offset(y, x);
+        Narrow(pixel.const_data_ptr<float>(), Known(to), map.channels);
       }
     }
   }
   return values;
 }
 
-at::Tensor Inner(const TileMap& map, const std::vector<Bits16>& values,
+template <typename Value>
+at::Tensor Inner(const TileMap& map, const std::vector<Value>& values,
                  int64_t n) {
   at::Tensor pictures = at::empty({n, map.channels, map.height, map.width});
   for (int64_t i = 0; i < n; ++i) {
     for (int y = 0; y < map.height; ++y) {
       for (int x = 0; x < map.width; ++x) {
         at::Tensor pixel = at::empty({map.channels});
-        Widen(reinterpret_cast<const c10::BFloat16*>(
-                  values.data() + i * map.Values() + map.Offset(y, x)),
+        Widen(Known(values.data() + i * map.Values() + map.Offset(y, x)),
               pixel.mutable_data_ptr<float>(), map.channels);
         pictures[i].select(1, y).select(1, x).copy_(pixel);
       }
@@ -216,18 +249,23 @@ at::Tensor Inner(const TileMap& map, const std::vector<Bits16>& values,
 constexpr float kFilling = 77;
 
 /// Values of the border that were not left alone.
-int64_t Touched(const TileMap& map, const std::vector<Bits16>& values,
+template <typename Value>
+int64_t Touched(const TileMap& map, const std::vector<Value>& values,
                 int64_t n) {
-  const Bits16 filling = c10::detail::round_to_nearest_even(kFilling);
+  const auto filling = Stored<Value>(kFilling);
   int64_t kept = 0;
-  for (const Bits16 value : values) kept += value == filling;
+  for (const Value value : values) kept += value == filling;
   const int64_t inner = n * map.height * map.width * map.channels;
   return static_cast<int64_t>(values.size()) - inner - kept;
 }
 
+/// Rounding to bfloat16 at the end, or float all the way.
+template <typename Value>
 void ExpectClose(const at::Tensor& actual, const at::Tensor& expected) {
+  const double tolerance = std::is_same_v<Value, float> ? 1e-5 : 0.006;
   const double largest = expected.abs().max().item<double>();
-  EXPECT_LT((actual - expected).abs().max().item<double>(), 0.006 * largest);
+  EXPECT_LT((actual - expected).abs().max().item<double>(),
+            tolerance * largest);
   EXPECT_GT(largest, 0);
 }
 
@@ -240,6 +278,7 @@ at::Tensor Convolved(const Case& c, const at::Tensor& x, const at::Tensor& w,
 }
 
 /// A convolution with random values, and what LibTorch makes of them.
+template <typename Value>
 struct ConvSample {
   explicit ConvSample(const Case& c, int64_t n = 3) : pictures(n) {
     at::manual_seed(5);
@@ -254,42 +293,42 @@ struct ConvSample {
     conv.adds = c.adds;
     conv.low = -1;
     conv.high = 2;
-    PackWeight(w.const_data_ptr<float>(), c.in, &conv);
+    PackWeight<Value>(w.const_data_ptr<float>(), c.in, &conv);
     conv.bias.assign(bias.const_data_ptr<float>(),
                      bias.const_data_ptr<float>() + c.out);
     conv.bias.resize(static_cast<size_t>(conv.Panels() * kPanelColumns));
-    in = Filled(conv.in, x, 0, conv.Overrun());
+    in = Filled<Value>(conv.in, x, 0, conv.Overrun());
     at::Tensor sum = Convolved(c, x, w, bias, 1);
     if (c.adds) {
       const at::Tensor more = Rounded(at::randn(sum.sizes()));
       conv.other = conv.out;
-      other = Filled(conv.other, more, 9, 0);
+      other = Filled<Value>(conv.other, more, 9, 0);
       sum = sum + more;
     }
     expected = sum.clamp(-1, 2);
-    out = Filled(conv.out, at::full_like(sum, kFilling), kFilling, 0);
+    out = Filled<Value>(conv.out, at::full_like(sum, kFilling), kFilling, 0);
   }
 
-  TileData Data() {
+  MapData<Value> Data() {
     return {in.data(), out.data(), conv.adds ? other.data() : nullptr,
             static_cast<int>(pictures)};
   }
 
   void Check() const {
-    ExpectClose(Inner(conv.out, out, pictures), expected);
+    ExpectClose<Value>(Inner(conv.out, out, pictures), expected);
     EXPECT_EQ(Touched(conv.out, out, pictures), 0) << "beside the result";
   }
 
   int64_t pictures;
   TileConv conv;
-  std::vector<Bits16> in, other, out;
+  std::vector<Value> in, other, out;
   at::Tensor expected;
 };
 
 class TileConvTest : public ::testing::TestWithParam<Case> {};
 
 TEST_P(TileConvTest, PlainLoopsEqualLibTorch) {
-  ConvSample sample(GetParam());
+  ConvSample<Bits16> sample(GetParam());
   const TileData data = sample.Data();
   const int tasks = ConvTasks(sample.conv, static_cast<int>(sample.pictures));
   // In two shares, as two threads would do it.
@@ -300,32 +339,47 @@ TEST_P(TileConvTest, PlainLoopsEqualLibTorch) {
 
 TEST_P(TileConvTest, AmxEqualsLibTorch) {
   if (!AmxAvailable()) GTEST_SKIP() << kNoAmx;
-  ConvSample sample(GetParam());
+  ConvSample<Bits16> sample(GetParam());
   RunConvAmx(sample.conv, sample.Data(), 0,
              ConvTasks(sample.conv, static_cast<int>(sample.pictures)));
   sample.Check();
 }
 
-TEST_P(TileConvTest, PlainDotsEqualLibTorch) {
-  ConvSample sample(GetParam());
-  const TileData data = sample.Data();
-  const int tasks = DotTasks(sample.conv, data.pictures);
-  const auto compute = [&sample](const DotRun& run, int panel) {
-    PlainDots(sample.conv, run, panel);
+template <typename Value>
+void CheckPlainRuns(const Case& c) {
+  ConvSample<Value> sample(c);
+  const MapData<Value> data = sample.Data();
+  const int tasks = VectorTasks(sample.conv, data.pictures);
+  const auto compute = [&sample](const VectorRun<Value>& run, int panel) {
+    PlainRun(sample.conv, run, panel);
   };
-  ForDotRuns(sample.conv, data, tasks / 2, tasks, compute);
-  ForDotRuns(sample.conv, data, 0, tasks / 2, compute);
+  ForVectorRuns(sample.conv, data, tasks / 2, tasks, compute);
+  ForVectorRuns(sample.conv, data, 0, tasks / 2, compute);
   sample.Check();
 }
 
-TEST_P(TileConvTest, DotsEqualLibTorch) {
-  if (!VectorsAvailable()) GTEST_SKIP() << kNoVectors;
-  ConvSample sample(GetParam());
-  const TileData data = sample.Data();
-  const int tasks = DotTasks(sample.conv, data.pictures);
-  RunConvDot(sample.conv, data, tasks / 2, tasks);
-  RunConvDot(sample.conv, data, 0, tasks / 2);
+TEST_P(TileConvTest, PlainRunsEqualLibTorch) {
+  CheckPlainRuns<Bits16>(GetParam());
+  CheckPlainRuns<float>(GetParam());
+}
+
+template <typename Value>
+void CheckVectors(const Case& c) {
+  if (!CanRun<Value>()) GTEST_SKIP() << Reason<Value>();
+  ConvSample<Value> sample(c);
+  const MapData<Value> data = sample.Data();
+  const int tasks = VectorTasks(sample.conv, data.pictures);
+  RunConvVectors(sample.conv, data, tasks / 2, tasks);
+  RunConvVectors(sample.conv, data, 0, tasks / 2);
   sample.Check();
+}
+
+TEST_P(TileConvTest, Bf16VectorsEqualLibTorch) {
+  CheckVectors<Bits16>(GetParam());
+}
+
+TEST_P(TileConvTest, FloatVectorsEqualLibTorch) {
+  CheckVectors<float>(GetParam());
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, TileConvTest, ::testing::ValuesIn(kCases),
@@ -334,36 +388,40 @@ INSTANTIATE_TEST_SUITE_P(Shapes, TileConvTest, ::testing::ValuesIn(kCases),
 TEST(TileConvOrderTest, BothOrdersAreTested) {
   int outer = 0;
   for (const Case& c : kCases) {
-    outer += PanelsOuter(ConvSample(c, 1).conv, 1) ? 1 : 0;
+    outer += PanelsOuter(ConvSample<Bits16>(c, 1).conv, 1) ? 1 : 0;
   }
   EXPECT_GT(outer, 0);
   EXPECT_LT(outer, static_cast<int>(std::size(kCases)));
 }
 
-/// With AMX or with dot products.
-class NanTest : public ::testing::TestWithParam<bool> {};
-
-TEST_P(NanTest, StaysNan) {
-  const bool amx = GetParam();
-  if (amx && !AmxAvailable()) GTEST_SKIP() << kNoAmx;
-  if (!VectorsAvailable()) GTEST_SKIP() << kNoVectors;
-  ConvSample sample(kCases[0]);
+template <typename Value, typename Run>
+void CheckNan(const Run& run) {
+  ConvSample<Value> sample(kCases[0]);
   sample.conv.bias[0] = std::numeric_limits<float>::quiet_NaN();
-  const TileData data = sample.Data();
-  if (amx) {
-    RunConvAmx(sample.conv, data, 0, ConvTasks(sample.conv, data.pictures));
-  } else {
-    RunConvDot(sample.conv, data, 0, DotTasks(sample.conv, data.pictures));
-  }
+  run(sample.conv, sample.Data());
   const at::Tensor result = Inner(sample.conv.out, sample.out, sample.pictures);
-  EXPECT_TRUE(result.select(1, 0).isnan().all().item<bool>());
-  EXPECT_FALSE(result.narrow(1, 1, 39).isnan().any().item<bool>());
+  EXPECT_TRUE(result.select(1, 0).isnan().all().template item<bool>());
+  EXPECT_FALSE(result.narrow(1, 1, 39).isnan().any().template item<bool>());
 }
 
-INSTANTIATE_TEST_SUITE_P(Units, NanTest, ::testing::Bool(),
-                         [](const auto& tested) {
-                           return tested.param ? "Amx" : "Dot";
-                         });
+template <typename Value>
+void CheckNanOfVectors() {
+  if (!CanRun<Value>()) GTEST_SKIP() << Reason<Value>();
+  CheckNan<Value>([](const TileConv& conv, const MapData<Value>& data) {
+    RunConvVectors(conv, data, 0, VectorTasks(conv, data.pictures));
+  });
+}
+
+TEST(NanTest, StaysNanInTiles) {
+  if (!AmxAvailable()) GTEST_SKIP() << kNoAmx;
+  CheckNan<Bits16>([](const TileConv& conv, const TileData& data) {
+    RunConvAmx(conv, data, 0, ConvTasks(conv, data.pictures));
+  });
+}
+
+TEST(NanTest, StaysNanInBf16Vectors) { CheckNanOfVectors<Bits16>(); }
+
+TEST(NanTest, StaysNanInFloatVectors) { CheckNanOfVectors<float>(); }
 
 constexpr Case kDepthwiseCases[] = {
     {"Square3", 14, 9, 144, 144, 3, 1, 1, 1, 1, 1, 0, false},
@@ -375,9 +433,9 @@ constexpr Case kDepthwiseCases[] = {
 
 class TileDepthwiseTest : public ::testing::TestWithParam<Case> {};
 
-TEST_P(TileDepthwiseTest, EqualsLibTorch) {
-  if (!VectorsAvailable()) GTEST_SKIP() << kNoVectors;
-  const Case& c = GetParam();
+template <typename Value>
+void CheckDepthwise(const Case& c) {
+  if (!CanRun<Value>()) GTEST_SKIP() << Reason<Value>();
   at::manual_seed(6);
   constexpr int64_t kPictures = 2;
   const at::Tensor x = Rounded(at::randn({kPictures, c.in, c.height, c.width}));
@@ -389,35 +447,49 @@ TEST_P(TileDepthwiseTest, EqualsLibTorch) {
   d.window = {c.kernel, c.kernel, c.stride, c.stride, c.top, c.left};
   d.low = 0;
   d.high = 2;
-  PackDepthwise(w.const_data_ptr<float>(), bias.const_data_ptr<float>(), &d);
-  const std::vector<Bits16> in = Filled(d.in, x, 0, 0);
+  PackDepthwise<Value>(w.const_data_ptr<float>(), bias.const_data_ptr<float>(),
+                       &d);
+  const std::vector<Value> in = Filled<Value>(d.in, x, 0, 0);
   const at::Tensor expected = Convolved(c, x, w, bias, c.in).clamp(0, 2);
-  std::vector<Bits16> out =
-      Filled(d.out, at::full_like(expected, kFilling), kFilling, 0);
+  std::vector<Value> out =
+      Filled<Value>(d.out, at::full_like(expected, kFilling), kFilling, 0);
   const int tasks = RowTasks(d.out, kPictures);
   RunDepthwiseAvx512(d, in.data(), out.data(), 1, tasks);
   RunDepthwiseAvx512(d, in.data(), out.data(), 0, 1);
-  ExpectClose(Inner(d.out, out, kPictures), expected);
+  ExpectClose<Value>(Inner(d.out, out, kPictures), expected);
   EXPECT_EQ(Touched(d.out, out, kPictures), 0) << "beside the result";
+}
+
+TEST_P(TileDepthwiseTest, OfBf16EqualsLibTorch) {
+  CheckDepthwise<Bits16>(GetParam());
+}
+
+TEST_P(TileDepthwiseTest, OfFloatEqualsLibTorch) {
+  CheckDepthwise<float>(GetParam());
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, TileDepthwiseTest,
                          ::testing::ValuesIn(kDepthwiseCases), CaseName);
 
-TEST(TileMaximumTest, EqualsLibTorch) {
-  if (!VectorsAvailable()) GTEST_SKIP() << kNoVectors;
+template <typename Value>
+void CheckMaximum() {
+  if (!CanRun<Value>()) GTEST_SKIP() << Reason<Value>();
   const Case c{"", 15, 20, 40, 40, 3, 2, 1, 1, 1, 1, 2, false};
   at::manual_seed(7);
   const at::Tensor x = Rounded(at::rand({2, c.in, c.height, c.width}));
   const TileMaximum m{InputMap(c), ResultMap(c, c.in), {3, 3, 2, 2, 1, 1}};
-  const std::vector<Bits16> in = Filled(m.in, x, 0, 0);
+  const std::vector<Value> in = Filled<Value>(m.in, x, 0, 0);
   const at::Tensor expected = at::max_pool2d(x, 3, 2, 1);
-  std::vector<Bits16> out =
-      Filled(m.out, at::full_like(expected, kFilling), kFilling, 0);
+  std::vector<Value> out =
+      Filled<Value>(m.out, at::full_like(expected, kFilling), kFilling, 0);
   RunMaximumAvx512(m, in.data(), out.data(), 0, RowTasks(m.out, 2));
   EXPECT_TRUE(at::equal(Inner(m.out, out, 2), expected));
   EXPECT_EQ(Touched(m.out, out, 2), 0) << "beside the result";
 }
+
+TEST(TileMaximumTest, OfBf16EqualsLibTorch) { CheckMaximum<Bits16>(); }
+
+TEST(TileMaximumTest, OfFloatEqualsLibTorch) { CheckMaximum<float>(); }
 
 }  // namespace
 }  // namespace graphiqa
