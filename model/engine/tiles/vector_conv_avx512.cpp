@@ -39,19 +39,27 @@ inline __m512 MultiplyAdd(__m512 sum, __m512i weights, __m512i inputs) {
   }
 }
 
+/// How far apart pixels lie, bytes.
+struct Distances {
+  int64_t pixel, row;
+};
+
 /// Sums of some pixels for a panel of 16 or 32 channels.
-template <typename Value, int Pixels, int Columns>
+template <typename Value, int Rows, int Pixels, int Columns>
 struct PanelSums {
-  __m512 sums[Pixels][Columns];
+  __m512 sums[Rows][Pixels][Columns];
 
   /// Over `takes` multiplications of one step of the kernel.
-  /// @param distance  of the pixels, bytes
-  void Add(const Value* in, int64_t distance, const Value* weights, int takes) {
+  void Add(const Value* in, const Distances& distances, const Value* weights,
+           int takes) {
     constexpr int kPointers = (Pixels + kPointerPixels - 1) / kPointerPixels;
-    const char* pixels[kPointers];
-    for (int i = 0; i < kPointers; ++i) {
-      pixels[i] =
-          reinterpret_cast<const char*>(in) + i * kPointerPixels * distance;
+    const int64_t distance = distances.pixel;
+    const char* pixels[Rows][kPointers];
+    for (int r = 0; r < Rows; ++r) {
+      for (int i = 0; i < kPointers; ++i) {
+        pixels[r][i] = reinterpret_cast<const char*>(in) + r * distances.row +
+                       i * kPointerPixels * distance;
+      }
     }
     const char* weight = reinterpret_cast<const char*>(weights);
     for (int take = 0; take < takes; ++take) {
@@ -62,37 +70,48 @@ struct PanelSums {
       }
       weight += kTakeBytes;
 #pragma GCC unroll 16
-      for (int p = 0; p < Pixels; ++p) {
-        const __m512i x =
-            Taken(pixels[p / kPointerPixels] + p % kPointerPixels * distance);
+      for (int i = 0; i < Rows * Pixels; ++i) {
+        const int r = i / Pixels, p = i % Pixels;
+        const __m512i x = Taken(pixels[r][p / kPointerPixels] +
+                                p % kPointerPixels * distance);
 #pragma GCC unroll 2
         for (int c = 0; c < Columns; ++c) {
-          sums[p][c] = MultiplyAdd<Value>(sums[p][c], w[c], x);
+          sums[r][p][c] = MultiplyAdd<Value>(sums[r][p][c], w[c], x);
         }
       }
+#pragma GCC unroll 2
+      for (auto& row : pixels) {
 #pragma GCC unroll 8
-      for (const char*& pixel : pixels) pixel += sizeof(float);
+        for (const char*& pixel : row) pixel += sizeof(float);
+      }
     }
   }
 };
 
-template <typename Value, int Pixels, int Columns>
+template <typename Value, int Rows, int Pixels, int Columns>
 void Compute(const TileConv& conv, const VectorRun<Value>& run, int panel) {
-  PanelSums<Value, Pixels, Columns> panel_sums;
+  PanelSums<Value, Rows, Pixels, Columns> panel_sums;
   auto& sums = panel_sums.sums;
-  for (auto& pixel : sums) {
-    for (__m512& sum : pixel) sum = _mm512_setzero_ps();
+  for (auto& row : sums) {
+    for (auto& pixel : row) {
+      for (__m512& sum : pixel) sum = _mm512_setzero_ps();
+    }
   }
   constexpr int kTakes = kTaken<Value>;
-  const int64_t distance = static_cast<int64_t>(sizeof(Value)) *
-                           conv.window.stride_x * conv.in.channels;
-  const int row_takes =
-      (conv.window.width * conv.in.channels + kTakes - 1) / kTakes;
+  constexpr int64_t kBytes = sizeof(Value);
+  const Window& window = conv.window;
+  const Distances distances{kBytes * window.stride_x * conv.in.channels,
+                            kBytes * window.stride_y * conv.in.RowValues()};
+  const int row_takes = (window.width * conv.in.channels + kTakes - 1) / kTakes;
   const Value* weight = WeightsOf<Value>(conv) + PanelStart(conv, panel);
-  for (int y = 0; y < conv.window.height; ++y) {
+  const char* ahead = reinterpret_cast<const char*>(run.ahead);
+  for (int y = 0; y < window.height; ++y) {
     const Value* in = run.in + y * conv.in.RowValues();
     for (int takes = row_takes; takes > 0; takes -= kStepTakes) {
-      panel_sums.Add(in, distance, weight, std::min(takes, kStepTakes));
+      for (int i = 0; i < run.fetches; ++i, ahead += kTakeBytes) {
+        _mm_prefetch(ahead, _MM_HINT_T1);
+      }
+      panel_sums.Add(in, distances, weight, std::min(takes, kStepTakes));
       in += kStepTakes * kTakes;
       weight += Columns * conv.StepWeights();
     }
@@ -102,11 +121,16 @@ void Compute(const TileConv& conv, const VectorRun<Value>& run, int panel) {
       conv, channel, std::min(kPanelColumns, conv.out.channels - channel));
   const auto write = [&](auto adds, auto whole) {
 #pragma GCC unroll 16
-    for (int p = 0; p < Pixels; ++p) {
+    for (int i = 0; i < Rows * Pixels; ++i) {
+      const int r = i / Pixels, p = i % Pixels;
+      const int64_t other =
+          r * conv.other.RowValues() + p * conv.other.channels + channel;
+      const int64_t out =
+          r * conv.out.RowValues() + p * conv.out.channels + channel;
       finish.Write<adds, whole>(
-          sums[p][0], Columns > 1 ? sums[p][Columns - 1] : _mm512_setzero_ps(),
-          adds ? run.other + p * conv.other.channels + channel : nullptr,
-          run.out + p * conv.out.channels + channel);
+          sums[r][p][0],
+          Columns > 1 ? sums[r][p][Columns - 1] : _mm512_setzero_ps(),
+          adds ? run.other + other : nullptr, run.out + out);
     }
   };
   constexpr std::true_type kYes;
@@ -123,30 +147,35 @@ using ComputeFunction = void (*)(const TileConv&, const VectorRun<Value>&,
                                  int panel);
 
 /// One for each number of pixels from 1.
-template <typename Value, int Columns, int... Less>
+template <typename Value, int Rows, int Columns, int... Less>
 constexpr auto ComputeFunctions(std::integer_sequence<int, Less...>) {
   return std::array<ComputeFunction<Value>, sizeof...(Less)>{
-      Compute<Value, Less + 1, Columns>...};
+      Compute<Value, Rows, Less + 1, Columns>...};
 }
 
-constexpr auto kSizes = std::make_integer_sequence<int, kMostRunPixels>();
-template <typename Value>
-constexpr auto kOneTile = ComputeFunctions<Value, 1>(kSizes);
-template <typename Value>
-constexpr auto kTwoTiles = ComputeFunctions<Value, 2>(kSizes);
+template <typename Value, int Rows, int Columns>
+constexpr auto kComputeFunctions = ComputeFunctions<Value, Rows, Columns>(
+    std::make_integer_sequence<int, kMostRunPixels / Rows>());
+
+template <typename Value, int Columns>
+ComputeFunction<Value> FindFunction(const VectorRun<Value>& run) {
+  const auto at = static_cast<size_t>(run.pixels - 1);
+  return run.rows == 2 ? kComputeFunctions<Value, 2, Columns>[at]
+                       : kComputeFunctions<Value, 1, Columns>[at];
+}
 
 }  // namespace
 
 template <typename Value>
 void RunConvVectors(const TileConv& conv, const MapData<Value>& data,
                     int first_task, int end_task) {
-  ForVectorRuns(
-      conv, data, first_task, end_task,
-      [&conv](const VectorRun<Value>& run, int panel) {
-        const auto& functions =
-            PanelTiles(conv, panel) == 2 ? kTwoTiles<Value> : kOneTile<Value>;
-        functions[static_cast<size_t>(run.pixels - 1)](conv, run, panel);
-      });
+  ForVectorRuns(conv, data, first_task, end_task,
+                [&conv](const VectorRun<Value>& run, int panel) {
+                  const auto compute = PanelTiles(conv, panel) == 2
+                                           ? FindFunction<Value, 2>(run)
+                                           : FindFunction<Value, 1>(run);
+                  compute(conv, run, panel);
+                });
 }
 
 template void RunConvVectors(const TileConv&, const MapData<Bits16>&, int, int);

@@ -148,16 +148,22 @@ template <typename Value>
 void PlainRun(const TileConv& conv, const VectorRun<Value>& run, int panel) {
   const int channel = panel * kPanelColumns;
   const int channels = std::min(kPanelColumns, conv.out.channels - channel);
-  for (int p = 0; p < run.pixels; ++p) {
-    const Value* const in =
-        run.in + p * conv.window.stride_x * conv.in.channels;
-    for (int i = 0; i < channels; ++i) {
-      const int c = channel + i;
-      float value =
-          PlainSum(conv, in, panel, i) + conv.bias[static_cast<size_t>(c)];
-      if (conv.adds) value += Float(run.other[p * conv.other.channels + c]);
-      run.out[p * conv.out.channels + c] =
-          Stored<Value>(std::min(std::max(value, conv.low), conv.high));
+  for (int r = 0; r < run.rows; ++r) {
+    for (int p = 0; p < run.pixels; ++p) {
+      const Value* const in = run.in +
+                              r * conv.window.stride_y * conv.in.RowValues() +
+                              p * conv.window.stride_x * conv.in.channels;
+      for (int i = 0; i < channels; ++i) {
+        const int c = channel + i;
+        float value =
+            PlainSum(conv, in, panel, i) + conv.bias[static_cast<size_t>(c)];
+        if (conv.adds) {
+          value += Float(run.other[r * conv.other.RowValues() +
+                                   p * conv.other.channels + c]);
+        }
+        run.out[r * conv.out.RowValues() + p * conv.out.channels + c] =
+            Stored<Value>(std::min(std::max(value, conv.low), conv.high));
+      }
     }
   }
 }
@@ -181,6 +187,7 @@ constexpr Case kCases[] = {
     {"LargeWeights", 3, 3, 128, 160, 3, 1, 1, 1, 1, 1, 0, true},
     {"OnePixel", 1, 1, 8, 1, 1, 1, 0, 0, 0, 0, 0, false},
     {"WideRows", 4, 43, 16, 48, 3, 1, 1, 1, 1, 1, 0, false},
+    {"DistantPixels", 3, 7, 2048, 40, 1, 1, 0, 0, 0, 0, 1, true},
 };
 
 std::string CaseName(const ::testing::TestParamInfo<Case>& info) {
