@@ -2,28 +2,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cpu_info.h"
 
-#include <ATen/cpu/Utils.h>
 #include <sched.h>
 
 #include <algorithm>
 
 #include "network/onednn_conv.h"
+#ifdef GRAPHIQA_TILES
+#include "tiles/tiles_available.h"
+#endif
 
 namespace graphiqa {
-bool CpuComputesBf16() {
-  const auto capabilities = at::cpu::get_cpu_capabilities();
-  const auto has = [&capabilities](const char* name) {
-    const auto found = capabilities.find(name);
-    return found != capabilities.end() && found->second.isBool() &&
-           found->second.toBool();
-  };
-  return (has("avx512_bf16") || has("amx_bf16")) && OneDnnSupportsBf16();
+bool CpuPrefersBf16() {
+#ifdef GRAPHIQA_TILES
+  if (!OneDnnSupportsBf16()) return false;
+  return AmxAvailable() ||
+         (Bf16VectorsAvailable() && !__builtin_cpu_is("intel"));
+#else
+  return false;
+#endif
 }
 
 Precision ResolveCpuPrecision(Precision precision) {
   switch (precision) {
     case Precision::kAuto:
-      return CpuComputesBf16() ? Precision::kBf16 : Precision::kFp32;
+      return CpuPrefersBf16() ? Precision::kBf16 : Precision::kFp32;
     case Precision::kBf16:
       if (OneDnnSupportsBf16()) return precision;
       throw Error(ErrorCode::kDevice,

@@ -5,7 +5,7 @@
 #include <ATen/core/grad_mode.h>
 
 #ifdef GRAPHIQA_TILES
-#include "tiles/half_heads.h"
+#include "tiles/packed_heads.h"
 #include "tiles/tiles_available.h"
 #endif
 
@@ -14,12 +14,20 @@ namespace {
 
 using HeadFunction = std::function<HeadOutputs(const at::Tensor& features)>;
 
+#ifdef GRAPHIQA_TILES
+template <typename Weight>
+HeadFunction MakePackedHeads(const Network& network) {
+  const auto heads = std::make_shared<const PackedHeads<Weight>>(network);
+  return [heads](const at::Tensor& features) { return heads->Run(features); };
+}
+#endif
+
 HeadFunction MakeHeads(const std::shared_ptr<Network>& network,
                        [[maybe_unused]] at::ScalarType dtype) {
 #ifdef GRAPHIQA_TILES
-  if (dtype == at::kBFloat16 && VectorsAvailable()) {
-    const auto heads = std::make_shared<const HalfHeads>(*network);
-    return [heads](const at::Tensor& features) { return heads->Run(features); };
+  if (VectorsAvailable()) {
+    return dtype == at::kBFloat16 ? MakePackedHeads<Half16>(*network)
+                                  : MakePackedHeads<float>(*network);
   }
 #endif
   return [network](const at::Tensor& features) {

@@ -11,6 +11,8 @@
 
 namespace graphiqa {
 
+inline constexpr size_t kCacheLineBytes = 64;
+
 /// Memory whose first value begins a line of the cache, so that rows of tiles
 /// do not lie in two; large blocks in large pages where the system has some.
 template <typename T>
@@ -38,11 +40,10 @@ class TileAllocator {
   bool operator!=(const TileAllocator&) const { return false; }
 
  private:
-  static constexpr size_t kLine = 64;
   static constexpr size_t kPage = size_t{2} << 20;
 
   static std::align_val_t Alignment(size_t bytes) {
-    return std::align_val_t{bytes >= kPage ? kPage : kLine};
+    return std::align_val_t{bytes >= kPage ? kPage : kCacheLineBytes};
   }
 };
 

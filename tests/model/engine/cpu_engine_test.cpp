@@ -292,7 +292,7 @@ TEST_F(EntryTest, EqualOptionsShareAnEngine) {
   const auto first = Open(ModelOptions());
   ScorerOptions equal = ModelOptions();
   equal.queue_depth = 3;
-  equal.device = CpuComputesBf16() ? "cpu" : "auto";
+  equal.device = CpuPrefersBf16() ? "cpu" : "auto";
   equal.precision = first->model().precision;
   const std::string link = file_->path() + "-link";
   std::filesystem::remove(link);

@@ -15,7 +15,7 @@
 
 #include "engine/plan_fusion.h"
 #include "engine/plan_trace.h"
-#include "engine/tiles/half_heads.h"
+#include "engine/tiles/packed_heads.h"
 #include "engine/tiles/tile_layout.h"
 #include "engine/tiles/tiles_available.h"
 #include "network/model_file.h"
@@ -143,16 +143,27 @@ INSTANTIATE_TEST_SUITE_P(
     });
 
 /// Codes of few nodes may all be zero.
-void ExpectNear(const at::Tensor& actual, const at::Tensor& expected) {
+void ExpectNear(const at::Tensor& actual, const at::Tensor& expected,
+                double tolerance) {
   const double largest = expected.abs().max().item<double>();
   EXPECT_LT((actual - expected).abs().max().item<double>(),
-            2e-3 * std::max(largest, 0.1));
+            tolerance * std::max(largest, 0.1));
 }
 
-class HalfHeadsTest : public ::testing::TestWithParam<int64_t> {};
+/// @param tolerance  of the largest value
+void ExpectNear(const HeadOutputs& actual, const HeadOutputs& expected,
+                double tolerance) {
+  ExpectNear(actual.mos_mu, expected.mos_mu, tolerance);
+  ExpectNear(actual.mos_s, expected.mos_s, tolerance);
+  ExpectNear(actual.level_mu, expected.level_mu, tolerance);
+  ExpectNear(actual.level_s, expected.level_s, tolerance);
+  ExpectNear(actual.type_logits, expected.type_logits, tolerance);
+}
+
+class PackedHeadsTest : public ::testing::TestWithParam<int64_t> {};
 
 /// As many rows as are taken at once, fewer and more.
-TEST_P(HalfHeadsTest, EqualTheNetworks) {
+TEST_P(PackedHeadsTest, EqualTheNetworks) {
   if (!VectorsAvailable()) GTEST_SKIP() << kNoVectors;
   const at::NoGradGuard no_grad;
   for (const char* features : {"last", "multi"}) {
@@ -165,16 +176,12 @@ TEST_P(HalfHeadsTest, EqualTheNetworks) {
     const at::Tensor x = at::randn({GetParam(), size}) * 3;
     const HeadOutputs expected = network->Heads(
         network->Project(x), GraphForm::kRow, EdgeSummary::kDiagonal);
-    const HeadOutputs actual = HalfHeads(*network).Run(x);
-    ExpectNear(actual.mos_mu, expected.mos_mu);
-    ExpectNear(actual.mos_s, expected.mos_s);
-    ExpectNear(actual.level_mu, expected.level_mu);
-    ExpectNear(actual.level_s, expected.level_s);
-    ExpectNear(actual.type_logits, expected.type_logits);
+    ExpectNear(PackedHeads<Half16>(*network).Run(x), expected, 2e-3);
+    ExpectNear(PackedHeads<float>(*network).Run(x), expected, 1e-5);
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Rows, HalfHeadsTest,
+INSTANTIATE_TEST_SUITE_P(Rows, PackedHeadsTest,
                          ::testing::Values(1, 2, 3, 4, 5, 6, 7, 8, 19));
 
 /// Whether operator i may write over a slot: it is what i adds, and i is the

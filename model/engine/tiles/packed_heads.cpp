@@ -1,6 +1,6 @@
 // Copyright 2026 The graphiqa authors
 // SPDX-License-Identifier: Apache-2.0
-#include "half_heads.h"
+#include "packed_heads.h"
 
 #include <ATen/Functions.h>
 #include <ATen/Parallel.h>
@@ -28,70 +28,81 @@ at::Tensor Floats(const State& state, const std::string& name) {
 }
 
 /// The layer of that name; without "bias" it has none.
-HalfLinear Layer(const State& state, const std::string& name, bool relu) {
+template <typename Weight>
+HeadLinear<Weight> Layer(const State& state, const std::string& name,
+                         bool relu) {
   const at::Tensor weight = Floats(state, name + ".weight");
   at::Tensor bias;
   if (state.count(name + ".bias") > 0) bias = Floats(state, name + ".bias");
-  return MakeHalfLinear(weight.const_data_ptr<float>(),
-                        bias.defined() ? bias.const_data_ptr<float>() : nullptr,
-                        static_cast<int>(weight.size(0)),
-                        static_cast<int>(weight.size(1)), relu);
+  return MakeHeadLinear<Weight>(
+      weight.const_data_ptr<float>(),
+      bias.defined() ? bias.const_data_ptr<float>() : nullptr,
+      static_cast<int>(weight.size(0)), static_cast<int>(weight.size(1)), relu);
 }
 
 /// Layers with a ReLU between them.
-std::vector<HalfLinear> Layers(const State& state, const std::string& prefix,
-                               const std::vector<std::string>& names) {
-  std::vector<HalfLinear> layers;
+template <typename Weight>
+std::vector<HeadLinear<Weight>> Layers(const State& state,
+                                       const std::string& prefix,
+                                       const std::vector<std::string>& names) {
+  std::vector<HeadLinear<Weight>> layers;
   for (const std::string& name : names) {
-    layers.push_back(Layer(state, prefix + name, !layers.empty()));
+    layers.push_back(Layer<Weight>(state, prefix + name, !layers.empty()));
   }
   return layers;
 }
 
-at::Tensor RunLayer(const HalfLinear& layer, const at::Tensor& x) {
+template <typename Weight>
+at::Tensor RunLayer(const HeadLinear<Weight>& layer, const at::Tensor& x) {
   at::Tensor y = at::empty({x.size(0), layer.out}, at::kFloat);
   const LinearRows rows{x.const_data_ptr<float>(), x.stride(0),
                         y.mutable_data_ptr<float>(), y.stride(0),
                         static_cast<int>(x.size(0))};
   at::parallel_for(0, layer.Blocks(), 1, [&](int64_t begin, int64_t end) {
-    RunHalfLinearAvx512(layer, rows, static_cast<int>(begin),
+    RunHeadLinearAvx512(layer, rows, static_cast<int>(begin),
                         static_cast<int>(end));
   });
   return y;
 }
 
-at::Tensor RunLayers(const std::vector<HalfLinear>& layers, at::Tensor x) {
-  for (const HalfLinear& layer : layers) x = RunLayer(layer, x);
+template <typename Weight>
+at::Tensor RunLayers(const std::vector<HeadLinear<Weight>>& layers,
+                     at::Tensor x) {
+  for (const HeadLinear<Weight>& layer : layers) x = RunLayer(layer, x);
   return x;
 }
 
 }  // namespace
 
-HalfHeads::HalfHeads(const Network& network) {
+template <typename Weight>
+PackedHeads<Weight>::PackedHeads(const Network& network) {
   const State state = StateOf(network);
   const std::string graph = "domainlevelgraph.";
   if (state.count("extractor.projector.weight") > 0) {
-    projector_ = Layers(state, "extractor.", {"projector"});
+    projector_ = Layers<Weight>(state, "extractor.", {"projector"});
     mean_ = Floats(state, "extractor.projector.mean");
     deviation_ =
         Floats(state, "extractor.projector.std").clamp_min(kDeviationFloor);
   }
-  node_ = Layers(state, graph + "gcn_v.fc.", {"0", "2", "4"});
-  edge_ = Layers(state, graph + "gcn_e.gcn.", {"W1", "W2", "W3"});
-  type_ = Layers(state, graph + "domain_learner.gcn.", {"W1", "W2", "W3"});
-  type_.push_back(Layer(state, "classifier", false));
-  level_ = Layers(state, graph + "hyperpred.fc.", {"0", "2"});
-  mos_ = Layers(state, "hyperpredmos.fc.", {"0", "2"});
+  node_ = Layers<Weight>(state, graph + "gcn_v.fc.", {"0", "2", "4"});
+  edge_ = Layers<Weight>(state, graph + "gcn_e.gcn.", {"W1", "W2", "W3"});
+  type_ =
+      Layers<Weight>(state, graph + "domain_learner.gcn.", {"W1", "W2", "W3"});
+  type_.push_back(Layer<Weight>(state, "classifier", false));
+  level_ = Layers<Weight>(state, graph + "hyperpred.fc.", {"0", "2"});
+  mos_ = Layers<Weight>(state, "hyperpredmos.fc.", {"0", "2"});
 }
 
-at::Tensor HalfHeads::Project(const at::Tensor& features) const {
+template <typename Weight>
+at::Tensor PackedHeads<Weight>::Project(const at::Tensor& features) const {
   if (projector_.empty()) return features;
   const at::Tensor standard =
       ((features - mean_) / deviation_).clamp(-kFeatureClamp, kFeatureClamp);
   return RunLayers(projector_, standard);
 }
 
-HeadOutputs HalfHeads::Run(const at::Tensor& features) const {
+template <typename Weight>
+HeadOutputs PackedHeads<Weight>::Run(const at::Tensor& features) const {
   const at::NoGradGuard no_grad;
   const at::Tensor x = Project(features.contiguous());
   const at::Tensor v = RunLayers(node_, x);
@@ -110,5 +121,8 @@ HeadOutputs HalfHeads::Run(const at::Tensor& features) const {
   outputs.type_logits = RunLayers(type_, v);
   return outputs;
 }
+
+template class PackedHeads<Half16>;
+template class PackedHeads<float>;
 
 }  // namespace graphiqa

@@ -2,17 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "half_linear.h"
+#include "head_linear.h"
 #include "network/network.h"
 
 namespace graphiqa {
 
-/// What a network does with features in row form, with weights in half
-/// precision; see HalfLinear. Needs VectorsAvailable(). Thread-safe.
-class HalfHeads {
+/// What a network does with features in row form, with weights laid out for
+/// vectors; see HeadLinear for Weight. Needs VectorsAvailable(). Thread-safe.
+template <typename Weight>
+class PackedHeads {
  public:
   /// @param network  its weights are copied
-  explicit HalfHeads(const Network& network);
+  explicit PackedHeads(const Network& network);
 
   /// Network::Project() and Network::Heads() with GraphForm::kRow and
   /// EdgeSummary::kDiagonal.
@@ -24,7 +25,7 @@ class HalfHeads {
   at::Tensor Project(const at::Tensor& features) const;
 
   at::Tensor mean_, deviation_;  ///< of features; undefined without projection
-  std::vector<HalfLinear> projector_, node_, edge_, type_, level_, mos_;
+  std::vector<HeadLinear<Weight>> projector_, node_, edge_, type_, level_, mos_;
 };
 
 }  // namespace graphiqa

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-#include "half_linear.h"
+#include "head_linear.h"
 
 namespace graphiqa {
 namespace {
@@ -18,13 +18,20 @@ constexpr int kAhead = 48;
 /// Rows that share a pass over the weights: their sums fit the registers.
 constexpr int kMostRows = 8;
 
+__m512 LoadWeights(const Half16* weight) {
+  return _mm512_cvtph_ps(
+      _mm256_loadu_si256(reinterpret_cast<const __m256i*>(weight)));
+}
+
+__m512 LoadWeights(const float* weight) { return _mm512_loadu_ps(weight); }
+
 /// A block's outputs for `Rows` rows. Inputs are taken `Chains` at a time, each
 /// into sums of its own, so that additions need not wait for each other.
-template <int Rows, int Chains>
-void RunBlock(const HalfLinear& linear, const LinearRows& rows, int first,
-              int block) {
+template <typename Weight, int Rows, int Chains>
+void RunBlock(const HeadLinear<Weight>& linear, const LinearRows& rows,
+              int first, int block) {
   const int in = linear.in;
-  const uint16_t* weight =
+  const Weight* weight =
       linear.weight.data() + static_cast<int64_t>(block) * in * kLinearColumns;
   const float* x[Rows];
   for (int r = 0; r < Rows; ++r) x[r] = rows.in + (first + r) * rows.in_stride;
@@ -35,13 +42,15 @@ void RunBlock(const HalfLinear& linear, const LinearRows& rows, int first,
     for (auto& row : chain) row[0] = row[1] = _mm512_setzero_ps();
   }
   const auto take = [&](int i, __m512(*to)[2]) {
-    const auto* const w =
-        reinterpret_cast<const __m256i*>(weight + i * kLinearColumns);
-    _mm_prefetch(reinterpret_cast<const char*>(w) +
-                     kAhead * kLinearColumns * sizeof(uint16_t),
-                 _MM_HINT_T0);
-    const __m512 a = _mm512_cvtph_ps(_mm256_loadu_si256(w));
-    const __m512 b = _mm512_cvtph_ps(_mm256_loadu_si256(w + 1));
+    const Weight* const w = weight + i * kLinearColumns;
+    constexpr int kPerLine = kCacheLineBytes / sizeof(Weight);
+    for (int line = 0; line < kLinearColumns; line += kPerLine) {
+      _mm_prefetch(
+          reinterpret_cast<const char*>(w + kAhead * kLinearColumns + line),
+          _MM_HINT_T0);
+    }
+    const __m512 a = LoadWeights(w);
+    const __m512 b = LoadWeights(w + kLanes);
 #pragma GCC unroll 8
     for (int r = 0; r < Rows; ++r) {
       const __m512 value = _mm512_set1_ps(x[r][i] < floor ? floor : x[r][i]);
@@ -72,23 +81,41 @@ void RunBlock(const HalfLinear& linear, const LinearRows& rows, int first,
   }
 }
 
-using BlockFunction = void (*)(const HalfLinear&, const LinearRows&, int, int);
+template <typename Weight>
+using BlockFunction = void (*)(const HeadLinear<Weight>&, const LinearRows&,
+                               int, int);
 
-constexpr BlockFunction kBlockFunctions[kMostRows + 1] = {
-    nullptr,        RunBlock<1, 4>, RunBlock<2, 4>,
-    RunBlock<3, 2>, RunBlock<4, 2>, RunBlock<5, 1>,
-    RunBlock<6, 1>, RunBlock<7, 1>, RunBlock<8, 1>};
+template <typename Weight>
+constexpr BlockFunction<Weight> kBlockFunctions[kMostRows + 1] = {
+    nullptr,
+    RunBlock<Weight, 1, 4>,
+    RunBlock<Weight, 2, 4>,
+    RunBlock<Weight, 3, 2>,
+    RunBlock<Weight, 4, 2>,
+    RunBlock<Weight, 5, 1>,
+    RunBlock<Weight, 6, 1>,
+    RunBlock<Weight, 7, 1>,
+    RunBlock<Weight, 8, 1>};
 
 }  // namespace
 
-void RunHalfLinearAvx512(const HalfLinear& linear, const LinearRows& rows,
-                         int first_block, int end_block) {
+template <typename Weight>
+void RunHeadLinearAvx512(const HeadLinear<Weight>& linear,
+                         const LinearRows& rows, int first_block,
+                         int end_block) {
   for (int block = first_block; block < end_block; ++block) {
     for (int first = 0; first < rows.count; first += kMostRows) {
       const int count = std::min(kMostRows, rows.count - first);
-      kBlockFunctions[count](linear, rows, first, block);
+      kBlockFunctions<Weight>[count](linear, rows, first, block);
     }
   }
 }
+
+template void RunHeadLinearAvx512(const HeadLinear<Half16>& linear,
+                                  const LinearRows& rows, int first_block,
+                                  int end_block);
+template void RunHeadLinearAvx512(const HeadLinear<float>& linear,
+                                  const LinearRows& rows, int first_block,
+                                  int end_block);
 
 }  // namespace graphiqa
