@@ -38,7 +38,8 @@ class Usage(unittest.TestCase):
         for arguments, part in ((["--help"], "pipeline"),
                                 (["--version"], "gq-bench "),
                                 (["engine", "--help"], "--batch"),
-                                (["pipeline", "--help"], "--streams")):
+                                (["pipeline", "--help"], "--streams"),
+                                (["live", "--help"], "--rate")):
             outcome = run(*arguments)
             self.assertEqual(outcome.returncode, 0)
             self.assertIn(part, outcome.stdout)
@@ -56,7 +57,10 @@ class Usage(unittest.TestCase):
                           ["pipeline", "--size", "8x8"],
                           ["pipeline", "--streams", "0"],
                           ["pipeline", "--frames", "5", "--warmup", "5"],
-                          ["pipeline", "a.mp4", "b.mp4"]):
+                          ["pipeline", "a.mp4", "b.mp4"],
+                          ["live", "--rate", "0"],
+                          ["live", "--seconds", "0"],
+                          ["live", "a.mp4", "b.mp4"]):
             outcome = run(*arguments)
             self.assertEqual(outcome.returncode, 2, arguments)
             self.assertEqual(outcome.stdout, "", arguments)
@@ -150,6 +154,34 @@ class Document(unittest.TestCase):
                                   "--model", MODEL, "--rounds", "1", code=1)
         self.assertIn("error", document["results"][0])
         self.assertEqual(len(outcome.stderr.splitlines()), 1)
+
+    def test_live(self):
+        document, outcome = bench(
+            self, "live", "--model", MODEL, "--size", "64x48", "--rate", "50",
+            "--seconds", "1", "--warmup", "0.5", "--rounds", "2", "--streams",
+            "2")
+        self.check_frame(document, "live")
+        self.assertEqual(document["settings"]["rate"], 50)
+        result, = document["results"]
+        self.assertEqual(result["streams"], 2)
+        for key in ("without", "with"):
+            self.assertGreater(result[key]["frames"], 20)
+            self.assertEqual(result[key]["lost"], 0)
+            self.assertLessEqual(result[key]["delay_ms"]["p50"],
+                                 result[key]["delay_ms"]["p99"])
+        self.assertIsNone(result["without"]["age_ms"])
+        self.assertNotIn("scored_per_s", result["without"])
+        scored = result["with"]["scored_per_s"]
+        self.assertGreater(scored["least"], 0)
+        self.assertEqual(len(scored["streams"]), 2)
+        self.assertGreater(result["with"]["age_ms"]["count"], 20)
+        self.assertEqual(result["with"]["frames_failed"], 0)
+        self.assertEqual(len(outcome.stdout.splitlines()), 2)
+
+    def test_live_of_a_file_that_is_too_short(self):
+        document, _ = bench(self, "live", CLIP, "--model", MODEL, "--seconds",
+                            "600", "--warmup", "0", code=1)
+        self.assertIn("ends before", document["results"][0]["error"])
 
     def test_an_interrupt_keeps_what_is_done(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -9,5 +9,6 @@ namespace graphiqa {
 
 int RunEngine(const std::vector<std::string>& arguments);
 int RunPipeline(const std::vector<std::string>& arguments);
+int RunLive(const std::vector<std::string>& arguments);
 
 }  // namespace graphiqa

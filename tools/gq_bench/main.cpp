@@ -14,6 +14,8 @@ constexpr CommandEntry kCommands[] = {
      RunEngine},
     {"pipeline", "Frames per second of pipelines with and without graphiqa.",
      RunPipeline},
+    {"live", "What live mode does to streams, and how often it scores them.",
+     RunLive},
     {nullptr, nullptr, nullptr},
 };
 

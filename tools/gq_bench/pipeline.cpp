@@ -2,54 +2,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // gq-bench pipeline.
-#include <algorithm>
-#include <charconv>
-#include <tuple>
-#include <utility>
-
 #include "child.h"
 #include "command.h"
-#include "common/precision.h"
 #include "lists.h"
 #include "pipeline_run.h"
 #include "report.h"
 #include "samples.h"
-#include "scorer.h"
+#include "streams_options.h"
 
 namespace graphiqa {
 namespace {
 
 constexpr int kMaxFrames = 10'000'000;
-constexpr int kMaxStreams = 256;
-constexpr int kMaxRounds = 1000;
-constexpr int kMaxInterval = 1'000'000;
-constexpr int kMaxCrops = 256;
 
 const ProgramSpec kSpec{
-    "gq-bench pipeline",
-    "[OPTION]… [FILE]",
+    "gq-bench pipeline", "[OPTION]… [FILE]",
     "Measures whole GStreamer pipelines, a test picture or a video FILE, with "
     "graphiqa and with nothing in its place, in turns, as fast as they go. "
     "One line per number of streams.",
-    {
-        {"--streams", "LIST", "Streams side by side; default: 1.", ""},
-        {"--size", "WxH", "Size of the test picture; default: 1920x1080.", ""},
+    WithStreamsOptions({
         {"--frames", "N", "Frames of the test picture; default: 200.", ""},
         {"--warmup", "N",
          "Frames of each stream before it counts; default: 25.", ""},
         {"--rounds", "N", "Times to measure; default: 3.", ""},
-        {"--model", "FILE", "Model to use; default: the one installed.", ""},
-        {"--device", "NAME", "auto, cpu, cuda or cuda:N; default: auto.", ""},
-        {"--precision", "NAME", "auto, fp32, bf16 or fp16; default: auto.", ""},
-        {"--interval", "N", "Score every N-th frame; default: 1.", ""},
-        {"--crops", "N",
-         "Views per scored frame, 0 = the model's own number; default: 0.", ""},
-        {"--properties", "TEXT",
-         "More properties of graphiqa, as gst-launch-1.0 takes them: "
-         "\"max-in-flight=8\".",
-         ""},
-        {"--json", "FILE", "Write the results there as well.", ""},
-    },
+    }),
     "Exit codes: 0 all well, 1 something failed (the rest was still done),\n"
     "2 wrong usage, 130 interrupted (what was done is kept).\n"};
 
@@ -65,47 +41,13 @@ const std::vector<Column> kColumns{
     {"peak MiB", "with.peak_memory_mib.median", 9, 0},
 };
 
-/// "1920x1080".
-std::pair<int, int> SizeFrom(const std::string& text) {
-  const size_t at = std::min(text.find('x'), text.size());
-  const auto number = [&text](size_t begin, size_t end) {
-    int value = 0;
-    const char* stop = text.data() + end;
-    const auto got = std::from_chars(text.data() + begin, stop, value);
-    return got.ec == std::errc() && got.ptr == stop ? value : 0;
-  };
-  const int width = number(0, at);
-  const int height = at < text.size() ? number(at + 1, text.size()) : 0;
-  if (width < 16 || height < 16 || width > 16384 || height > 16384) {
-    throw Error(ErrorCode::kUsage,
-                "--size takes WIDTHxHEIGHT from 16x16 to 16384x16384, not '" +
-                    text + "'");
-  }
-  return {width, height};
-}
-
 PipelineSetup SetupFrom(const Arguments& arguments) {
-  if (arguments.positional().size() > 1) {
-    throw Error(ErrorCode::kUsage, "more than one file given");
-  }
   PipelineSetup setup;
-  if (!arguments.positional().empty()) setup.file = arguments.positional()[0];
-  std::tie(setup.width, setup.height) =
-      SizeFrom(arguments.Get("--size", "1920x1080"));
-  const auto number = [&arguments](const char* name, int fallback, int lowest,
-                                   int highest) {
-    return static_cast<int>(arguments.GetInt(name, fallback, lowest, highest));
-  };
-  setup.frames = number("--frames", 200, 2, kMaxFrames);
-  setup.warmup_frames = number("--warmup", 25, 1, kMaxFrames);
-  setup.interval = number("--interval", 1, 1, kMaxInterval);
-  setup.crops = number("--crops", 0, 0, kMaxCrops);
-  setup.device = arguments.Get("--device", "auto");
-  setup.precision =
-      arguments.GetChoice("--precision", "auto", PrecisionNames());
-  setup.properties = arguments.Get("--properties");
-  setup.model_file = arguments.Get("--model");
-  if (setup.model_file.empty()) setup.model_file = DefaultModelFile();
+  ReadStreams(arguments, &setup);
+  setup.frames =
+      static_cast<int>(arguments.GetInt("--frames", 200, 2, kMaxFrames));
+  setup.warmup_frames =
+      static_cast<int>(arguments.GetInt("--warmup", 25, 1, kMaxFrames));
   if (setup.file.empty() && setup.frames <= setup.warmup_frames) {
     throw Error(ErrorCode::kUsage, "--frames must be more than --warmup: " +
                                        std::to_string(setup.frames) + " and " +
@@ -174,21 +116,9 @@ Json MeasureInTurns(PipelineSetup setup, int rounds) {
 }
 
 Json SettingsOf(const PipelineSetup& setup, int rounds) {
-  Json settings = Json::Object{{"rounds", rounds},
-                               {"warmup_frames", setup.warmup_frames},
-                               {"model", setup.model_file},
-                               {"device", setup.device},
-                               {"precision", setup.precision},
-                               {"interval", setup.interval},
-                               {"crops", setup.crops},
-                               {"properties", setup.properties}};
-  if (setup.file.empty()) {
-    settings.Set("source", "videotestsrc");
-    settings.Set("width", setup.width);
-    settings.Set("height", setup.height);
-  } else {
-    settings.Set("source", setup.file);
-  }
+  Json settings = StreamsSettings(setup);
+  settings.Set("rounds", rounds);
+  settings.Set("warmup_frames", setup.warmup_frames);
   return settings;
 }
 

@@ -24,7 +24,7 @@ struct Column {
 /// file of JSON.
 class BenchReport {
  public:
-  /// @param command   "engine" or "pipeline"
+  /// @param command   "engine", "pipeline" or "live"
   /// @param settings  what was asked for
   /// @param total     results to come
   BenchReport(const std::string& command, Json settings,

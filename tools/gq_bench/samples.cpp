@@ -44,6 +44,38 @@ Json LatencyJson(const std::vector<double>& seconds) {
       {"count", static_cast<int64_t>(seconds.size())}};
 }
 
+Json MedianJson(const std::vector<Json>& rounds) {
+  const Json& first = rounds.front();
+  const auto merge = [&rounds](const auto& part_of) {
+    std::vector<Json> parts;
+    for (const Json& round : rounds) parts.push_back(part_of(round));
+    return MedianJson(parts);
+  };
+  if (first.IsObject()) {
+    Json::Object merged;
+    for (const auto& [key, value] : first.AsObject()) {
+      merged.emplace_back(key, merge([&name = key](const Json& round) {
+                            return round.At(name);
+                          }));
+    }
+    return merged;
+  }
+  if (first.IsArray()) {
+    Json::Array merged;
+    for (size_t i = 0; i < first.AsArray().size(); ++i) {
+      merged.push_back(
+          merge([i](const Json& round) { return round.AsArray().at(i); }));
+    }
+    return merged;
+  }
+  std::vector<double> numbers;
+  for (const Json& round : rounds) {
+    if (!round.IsNumber()) return first;
+    numbers.push_back(round.AsDouble());
+  }
+  return Median(numbers);
+}
+
 double Now() {
   const auto since = std::chrono::steady_clock::now().time_since_epoch();
   return std::chrono::duration<double>(since).count();

@@ -23,6 +23,11 @@ Json RoundsJson(const std::vector<double>& rounds);
 /// @param seconds  empty gives null
 Json LatencyJson(const std::vector<double>& seconds);
 
+/// What several rounds gave in common: of each number that all of them have the
+/// median, in objects and arrays alike; all else as in the first.
+/// @param rounds  not empty, of one shape
+Json MedianJson(const std::vector<Json>& rounds);
+
 /// Seconds on a clock that only goes forward.
 double Now();
 
