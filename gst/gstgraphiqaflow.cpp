@@ -117,10 +117,11 @@ void FrameFlow::Look(HeldFrame* frame, const FlowSettings& settings) {
 void FrameFlow::Submit(const MappedPicture& picture, HeldFrame* frame,
                        guint crops, uint64_t number) {
   const std::shared_ptr<Scorer> scorer = engine_.scorer();
-  const std::vector<View> views =
-      PlanViews(scorer->model().plan, picture.width(), picture.height(), number,
-                static_cast<int>(crops));
-  scorer->Submit(cutter_.Cut(picture, views), lane_.Deliver(frame->verdict));
+  const ViewPlan& plan = scorer->model().plan;
+  const std::vector<View> views = PlanViews(
+      plan, picture.width(), picture.height(), number, static_cast<int>(crops));
+  scorer->Submit(cutter_.Cut(picture, views, plan.view_size_px),
+                 lane_.Deliver(frame->verdict));
 }
 
 void FrameFlow::TakeVerdict(HeldFrame* frame) {

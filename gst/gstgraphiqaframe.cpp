@@ -9,11 +9,6 @@
 namespace graphiqa {
 namespace {
 
-/// Pixels around an area that chroma interpolation may look at.
-constexpr int kChromaReach = 4;
-/// Converted at a time: 16 bits per value of a whole picture would be 17 MB at
-/// 1080p, for each stream.
-constexpr int kStripRows = 64;
 /// More sizes of areas than any stream of one format needs.
 constexpr size_t kMaxConverters = 64;
 
@@ -33,106 +28,27 @@ GstVideoFrame EvenLines(const GstVideoFrame& frame) {
   return field;
 }
 
-/// log2 of the coarsest chroma subsampling of a format.
-struct Subsampling {
-  int x = 0;
-  int y = 0;
-};
-
-Subsampling SubsamplingOf(const GstVideoFormatInfo* format) {
-  Subsampling result;
-  for (guint i = 0; i < GST_VIDEO_FORMAT_INFO_N_COMPONENTS(format); ++i) {
-    result.x = std::max(
-        result.x, static_cast<int>(GST_VIDEO_FORMAT_INFO_W_SUB(format, i)));
-    result.y = std::max(
-        result.y, static_cast<int>(GST_VIDEO_FORMAT_INFO_H_SUB(format, i)));
-  }
-  return result;
-}
-
-/// [begin, end) on one axis of a picture.
-struct Span {
-  int begin = 0;
-  int end = 0;
-  int size() const { return end - begin; }
-};
-
-/// Widens a span so that it starts on a chroma sample and holds what its
-/// border pixels are interpolated from.
-Span WithChroma(int begin, int size, int length, int subsampling) {
-  if (subsampling == 0) return {begin, begin + size};
-  const int step = 1 << subsampling;
-  const int first = std::max(begin - kChromaReach, 0) / step * step;
-  const int last = (begin + size + kChromaReach + step - 1) / step * step;
-  return {first, std::min(last, length)};
-}
-
-/// What frames are converted to. YUV goes through 16 bits per value, since
-/// GStreamer's 8-bit matrices are up to 4 of 255 too dark.
-GstVideoFormat TargetOf(const GstVideoInfo& info) {
-  return GST_VIDEO_INFO_IS_YUV(&info) ? GST_VIDEO_FORMAT_ARGB64
-                                      : GST_VIDEO_FORMAT_RGB;
-}
-
 /// Packed pixels without padding.
-GstVideoInfo TargetInfo(GstVideoFormat format, int width, int height) {
+GstVideoInfo PackedRgb(int width, int height) {
   GstVideoInfo info;
-  gst_video_info_set_format(&info, format, static_cast<guint>(width),
+  gst_video_info_set_format(&info, GST_VIDEO_FORMAT_RGB,
+                            static_cast<guint>(width),
                             static_cast<guint>(height));
-  info.stride[0] = width * GST_VIDEO_INFO_COMP_PSTRIDE(&info, 0);
+  info.stride[0] = width * 3;
   info.size = static_cast<gsize>(info.stride[0]) * static_cast<gsize>(height);
   return info;
 }
 
-GstVideoFrame TargetFrame(const GstVideoInfo& info, uint8_t* pixels) {
-  GstVideoFrame frame;
-  std::memset(&frame, 0, sizeof frame);
-  frame.info = info;
-  frame.data[0] = pixels;
-  return frame;
-}
-
-/// Rounds ARGB of 16 bits per value (host order) to RGB of 8 bits.
-void RoundRow(const uint8_t* from, int pixels, uint8_t* to) {
-  for (int i = 0; i < pixels; ++i) {
-    uint16_t argb[4];
-    std::memcpy(argb, from + static_cast<size_t>(i) * sizeof argb, sizeof argb);
-    for (int channel = 0; channel < 3; ++channel) {
-      const uint32_t value = argb[channel + 1];
-      *to++ = static_cast<uint8_t>((value * 255 + 32767) / 65535);
-    }
-  }
-}
-
-/// Takes rows of a view out of the converted area around them.
-/// @param left, top  of the first row, in the area
-/// @param to         packed RGB
-void CopyRows(const GstVideoFrame& area, int left, int top, int width, int rows,
-              uint8_t* to) {
-  const size_t row_bytes = static_cast<size_t>(width) * 3;
-  const int step = GST_VIDEO_FRAME_COMP_PSTRIDE(&area, 0);
-  for (int row = 0; row < rows; ++row, to += row_bytes) {
-    const uint8_t* from =
-        static_cast<const uint8_t*>(area.data[0]) +
-        static_cast<ptrdiff_t>(top + row) * area.info.stride[0] +
-        static_cast<ptrdiff_t>(left) * step;
-    if (GST_VIDEO_FRAME_FORMAT(&area) == GST_VIDEO_FORMAT_RGB) {
-      std::memcpy(to, from, row_bytes);
-    } else {
-      RoundRow(from, width, to);
-    }
-  }
-}
-
-/// Colorimetry of the frames; what the caps leave open is what GStreamer
-/// assumes for this format and size.
+/// Colorimetry of the frames; what the caps leave open, or the matrix of RGB,
+/// is what GStreamer assumes for this format and size.
 GstVideoColorimetry KnownColorimetry(const GstVideoInfo& info) {
   GstVideoInfo assumed;
   gst_video_info_set_format(&assumed, GST_VIDEO_INFO_FORMAT(&info),
                             static_cast<guint>(info.width),
                             static_cast<guint>(info.height));
   GstVideoColorimetry result = info.colorimetry;
-  if (result.matrix == GST_VIDEO_COLOR_MATRIX_UNKNOWN) {
+  if (result.matrix == GST_VIDEO_COLOR_MATRIX_UNKNOWN ||
+      result.matrix == GST_VIDEO_COLOR_MATRIX_RGB) {
     result.matrix = assumed.colorimetry.matrix;
   }
   if (result.range == GST_VIDEO_COLOR_RANGE_UNKNOWN) {
@@ -229,6 +145,11 @@ LumaSamples SampleLuma(const MappedPicture& picture) {
 void ViewCutter::SetInfo(const GstVideoInfo& info) {
   info_ = info;
   converters_.clear();
+  yuv_.reset();
+  if (!GST_VIDEO_INFO_IS_YUV(&info)) return;
+  GstVideoInfo known = info;
+  known.colorimetry = KnownColorimetry(info);
+  yuv_ = YuvCutter::For(known);
 }
 
 GstVideoConverter* ViewCutter::ConverterFor(int width, int height) {
@@ -239,57 +160,56 @@ GstVideoConverter* ViewCutter::ConverterFor(int width, int height) {
   gst_video_info_set_format(&in, GST_VIDEO_INFO_FORMAT(&info_),
                             static_cast<guint>(width),
                             static_cast<guint>(height));
-  in.colorimetry = KnownColorimetry(info_);
-  in.chroma_site = info_.chroma_site;
-  GstVideoInfo out = TargetInfo(TargetOf(info_), width, height);
-  // Dither would make a pixel's value depend on where its area starts.
-  converter.reset(gst_video_converter_new(
-      &in, &out,
-      gst_structure_new("options", GST_VIDEO_CONVERTER_OPT_DITHER_METHOD,
-                        GST_TYPE_VIDEO_DITHER_METHOD, GST_VIDEO_DITHER_NONE,
-                        nullptr)));
+  GstVideoInfo out = PackedRgb(width, height);
+  converter.reset(gst_video_converter_new(&in, &out, nullptr));
   if (converter) return converter.get();
+  ThrowNoConversion();
+}
+
+void ViewCutter::ThrowNoConversion() const {
   throw Error(ErrorCode::kFormat,
               std::string("no conversion from ") +
                   gst_video_format_to_string(GST_VIDEO_INFO_FORMAT(&info_)) +
                   " to RGB");
 }
 
-void ViewCutter::CutRows(const MappedPicture& picture, const View& view,
-                         int first, int rows, uint8_t* to) {
-  const Subsampling chroma = SubsamplingOf(info_.finfo);
-  const Span across = WithChroma(view.x, view.width, picture.width(), chroma.x);
-  const int top = view.y + first;
-  const Span down = WithChroma(top, rows, picture.height(), chroma.y);
+void ViewCutter::Convert(const MappedPicture& picture, const View& view,
+                         uint8_t* rgb) {
   const GstVideoFrame from =
-      picture.Window(across.begin, down.begin, across.size(), down.size());
-  const GstVideoInfo area =
-      TargetInfo(TargetOf(info_), across.size(), down.size());
-  if (scratch_.size() < area.size) scratch_.resize(area.size);
-  GstVideoFrame converted = TargetFrame(area, scratch_.data());
-  gst_video_converter_frame(ConverterFor(across.size(), down.size()), &from,
-                            &converted);
-  CopyRows(converted, view.x - across.begin, top - down.begin, view.width, rows,
-           to);
+      picture.Window(view.x, view.y, view.width, view.height);
+  GstVideoFrame to;
+  std::memset(&to, 0, sizeof to);
+  to.info = PackedRgb(view.width, view.height);
+  to.data[0] = rgb;
+  gst_video_converter_frame(ConverterFor(view.width, view.height), &from, &to);
 }
 
-ViewPixels ViewCutter::CutOne(const MappedPicture& picture, const View& view) {
+ViewPixels ViewCutter::CutOne(const MappedPicture& picture, const View& view,
+                              int view_size) {
+  if (GST_VIDEO_INFO_IS_YUV(&info_) && !yuv_) ThrowNoConversion();
   ViewPixels pixels;
   pixels.view = view;
-  const size_t row_bytes = static_cast<size_t>(view.width) * 3;
-  pixels.rgb.resize(row_bytes * static_cast<size_t>(view.height));
-  for (int first = 0; first < view.height; first += kStripRows) {
-    CutRows(picture, view, first, std::min(kStripRows, view.height - first),
-            pixels.rgb.data() + row_bytes * static_cast<size_t>(first));
+  pixels.scaled = yuv_ && view.kind == ViewKind::kWhole;
+  const int width = pixels.scaled ? view_size : view.width;
+  const int height = pixels.scaled ? view_size : view.height;
+  pixels.rgb.resize(static_cast<size_t>(width) * static_cast<size_t>(height) *
+                    3);
+  if (yuv_) {
+    yuv_->Cut(picture.picture(), view, width, height, pixels.rgb.data());
+  } else {
+    Convert(picture, view, pixels.rgb.data());
   }
   return pixels;
 }
 
 std::vector<ViewPixels> ViewCutter::Cut(const MappedPicture& picture,
-                                        const std::vector<View>& views) {
+                                        const std::vector<View>& views,
+                                        int view_size) {
   std::vector<ViewPixels> pixels;
   pixels.reserve(views.size());
-  for (const View& view : views) pixels.push_back(CutOne(picture, view));
+  for (const View& view : views) {
+    pixels.push_back(CutOne(picture, view, view_size));
+  }
   return pixels;
 }
 

@@ -7,9 +7,11 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
+#include "gstgraphiqayuv.h"
 #include "picture_state.h"
 #include "scorer.h"
 
@@ -48,18 +50,19 @@ LumaSamples SampleLuma(const MappedPicture& picture);
 
 /// Cuts views out of frames as packed 8-bit RGB. Only the views' areas are
 /// converted, to the values that a conversion of the whole frame gives: exact
-/// for RGB and grey, rounded once for YUV, chroma interpolated. Not
-/// thread-safe.
+/// for RGB and grey; for YUV see YuvCutter, which also scales whole views.
+/// Not thread-safe.
 class ViewCutter {
  public:
   /// Forgets everything that belongs to another format.
   void SetInfo(const GstVideoInfo& info);
 
-  /// @param views  inside the picture
+  /// @param views      inside the picture
+  /// @param view_size  side of the network's input, pixels
   /// @returns one entry per view, in order
   /// @throws Error(kFormat) when the colours cannot be converted
   std::vector<ViewPixels> Cut(const MappedPicture& picture,
-                              const std::vector<View>& views);
+                              const std::vector<View>& views, int view_size);
 
  private:
   struct FreeConverter {
@@ -69,16 +72,18 @@ class ViewCutter {
   };
 
   GstVideoConverter* ConverterFor(int width, int height);
-  ViewPixels CutOne(const MappedPicture& picture, const View& view);
-  void CutRows(const MappedPicture& picture, const View& view, int first,
-               int rows, uint8_t* to);
+  ViewPixels CutOne(const MappedPicture& picture, const View& view,
+                    int view_size);
+  [[noreturn]] void ThrowNoConversion() const;
+  /// Of formats that are not YUV.
+  void Convert(const MappedPicture& picture, const View& view, uint8_t* rgb);
 
   GstVideoInfo info_;
   /// By the size of the area; a stream needs a few.
   std::map<std::pair<int, int>,
            std::unique_ptr<GstVideoConverter, FreeConverter>>
       converters_;
-  std::vector<uint8_t> scratch_;  ///< of a strip of an area
+  std::optional<YuvCutter> yuv_;  ///< of formats that are
 };
 
 }  // namespace graphiqa

@@ -200,8 +200,10 @@ std::vector<ViewPixels> LiveScoring::Cut(Answer* answer, const Scorer& scorer) {
   answer->width = picture.width();
   answer->height = picture.height();
   return cutter_.Cut(
-      picture, PlanViews(scorer.model().plan, picture.width(), picture.height(),
-                         frame.number, static_cast<int>(frame.settings.crops)));
+      picture,
+      PlanViews(scorer.model().plan, picture.width(), picture.height(),
+                frame.number, static_cast<int>(frame.settings.crops)),
+      scorer.model().plan.view_size_px);
 }
 
 void LiveScoring::Submit(Scorer* scorer, std::vector<ViewPixels> views,

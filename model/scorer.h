@@ -48,6 +48,8 @@ struct ScorerOptions {
 struct ViewPixels {
   View view;                 ///< where they come from; kind decides scaling
   std::vector<uint8_t> rgb;  ///< view.width * view.height * 3 bytes
+  /// Of a whole view: `rgb` has been scaled to the network's input already.
+  bool scaled = false;
 };
 
 /// The verdict on one view. Same units as QualityResult.

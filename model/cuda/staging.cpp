@@ -8,7 +8,7 @@
 
 #include "cuda_check.h"
 #include "element.h"
-#include "network/preprocess.h"
+#include "view_pixels.h"
 
 namespace graphiqa::cuda {
 namespace {
@@ -77,11 +77,11 @@ size_t Staging::PlanLayout(const std::vector<const ViewPixels*>& views,
   };
   for (size_t i = 0; i < count; ++i) {
     const ViewPixels& pixels = *views[first + i];
-    CheckPixels(pixels);
+    CheckPixels(pixels, size_);
     ViewDescriptor& view = descriptors_[i];
-    view.width = pixels.view.width;
-    view.height = pixels.view.height;
-    if (pixels.view.kind != ViewKind::kWhole) continue;
+    view.width = pixels.scaled ? size_ : pixels.view.width;
+    view.height = pixels.scaled ? size_ : pixels.view.height;
+    if (pixels.view.kind != ViewKind::kWhole || pixels.scaled) continue;
     place(view.width, &view.columns, &view.column_taps);
     place(view.height, &view.rows, &view.row_taps);
   }

@@ -1,6 +1,5 @@
 // Copyright 2026 The graphiqa authors
 // SPDX-License-Identifier: Apache-2.0
-#include <ATen/Functions.h>
 #include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
 
@@ -33,7 +32,8 @@ class CpuBackend : public Backend {
       const std::vector<const ViewPixels*>& views) override {
     UseThreads();
     const at::NoGradGuard no_grad;
-    return Values(network_.Infer(Preprocess(views)));
+    PreprocessViews(views, input_, &batch_);
+    return Values(network_.Infer(batch_));
   }
 
   std::string device() const override { return "cpu"; }
@@ -46,19 +46,6 @@ class CpuBackend : public Backend {
     if (set_for_ == std::this_thread::get_id()) return;
     at::set_num_threads(threads_);
     set_for_ = std::this_thread::get_id();
-  }
-
-  at::Tensor Preprocess(const std::vector<const ViewPixels*>& views) const {
-    const int64_t size = input_.views.view_size_px;
-    at::Tensor batch =
-        at::empty({static_cast<int64_t>(views.size()), 3, size, size},
-                  at::TensorOptions(at::kFloat)
-                      .memory_format(at::MemoryFormat::ChannelsLast));
-    for (size_t i = 0; i < views.size(); ++i) {
-      batch.select(0, static_cast<int64_t>(i))
-          .copy_(PreprocessView(*views[i], input_));
-    }
-    return batch;
   }
 
   static float Checked(float value, const char* head) {
@@ -90,6 +77,7 @@ class CpuBackend : public Backend {
   const int threads_;
   CpuNetwork network_;
   std::thread::id set_for_;
+  at::Tensor batch_;  ///< kept: fresh memory would cost as much as filling it
 };
 
 }  // namespace

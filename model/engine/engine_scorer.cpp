@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "combine.h"
+#include "view_pixels.h"
 
 namespace graphiqa {
 namespace {
@@ -26,23 +27,11 @@ ModelDescription Describe(const ModelInfo& info, const Batcher& batcher) {
 }
 
 /// A bad view is refused here, where its owner learns of it at once.
-void CheckViews(const std::vector<ViewPixels>& views) {
+void CheckViews(const std::vector<ViewPixels>& views, int size) {
   if (views.empty()) {
     throw Error(ErrorCode::kUsage, "a picture needs at least one view");
   }
-  for (const ViewPixels& pixels : views) {
-    const View& view = pixels.view;
-    const bool sized = view.width > 0 && view.height > 0;
-    const size_t wanted = sized ? size_t{3} * static_cast<size_t>(view.width) *
-                                      static_cast<size_t>(view.height)
-                                : 0;
-    if (sized && pixels.rgb.size() == wanted) continue;
-    throw Error(ErrorCode::kUsage,
-                "view of " + std::to_string(view.width) + "x" +
-                    std::to_string(view.height) + " pixels needs " +
-                    std::to_string(wanted) + " bytes of RGB, got " +
-                    std::to_string(pixels.rgb.size()));
-  }
+  for (const ViewPixels& pixels : views) CheckPixels(pixels, size);
 }
 
 class EngineScorer : public Scorer {
@@ -55,7 +44,7 @@ class EngineScorer : public Scorer {
   }
 
   void Submit(std::vector<ViewPixels> pixels, Callback done) override {
-    CheckViews(pixels);
+    CheckViews(pixels, model().plan.view_size_px);
     std::vector<View> views;
     for (const ViewPixels& one : pixels) views.push_back(one.view);
     // The engine outlives its clients, and these their jobs.

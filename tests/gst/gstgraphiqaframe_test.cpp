@@ -6,10 +6,12 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <string>
 #include <vector>
 
+#include "filter_table.h"
 #include "gst_support.h"
 #include "gstgraphiqachooser.h"
 #include "gstgraphiqapicture.h"
@@ -35,7 +37,7 @@ std::vector<uint8_t> CutView(const GstVideoInfo& info, GstBuffer* buffer,
   ViewCutter cutter;
   cutter.SetInfo(info);
   const MappedPicture picture(info, buffer);
-  return cutter.Cut(picture, {view}).at(0).rgb;
+  return cutter.Cut(picture, {view}, view.width).at(0).rgb;
 }
 
 /// The view's pixels out of an RGB picture of `width` pixels.
@@ -129,16 +131,189 @@ std::vector<uint8_t> ConvertedAtOnce(const GstVideoInfo& info,
   return rgb;
 }
 
-/// Pictures are converted in strips of some rows.
-TEST(ViewCutter, NoSeamsInTallPictures) {
+/// Its 16 bits per value are up to 0.6 of 255 too bright in grey, since it
+/// widens samples by repeating their bits, and more in colours.
+TEST(ViewCutter, YuvIsNearWhatGStreamerConvertsItTo) {
   for (const char* format : kYuvFormats) {
-    const GstVideoInfo info = Info(format, 96, 201);
+    for (const char* colors : {"bt601", "bt709", "bt2020", "1:3:5:1"}) {
+      const GstVideoInfo info =
+          Info(format, 97, 201, std::string(",colorimetry=") + colors);
+      const BufferPtr buffer = Paint(info, Smooth);
+      EXPECT_GE(
+          5, LargestDifference(ConvertedAtOnce(info, buffer.get()),
+                               CutView(info, buffer.get(),
+                                       View{ViewKind::kNative, 0, 0, 97, 201})))
+          << format << " " << colors;
+    }
+  }
+}
+
+/// One component of a frame as it is defined, sample by sample.
+class DefinedComponent {
+ public:
+  DefinedComponent(const GstVideoFrame& frame, guint index)
+      : frame_(frame), index_(index) {}
+
+  /// Where luma sample (x, y) lies.
+  double At(int x, int y) const {
+    const auto* format = frame_.info.finfo;
+    const auto site = frame_.info.chroma_site;
+    const auto place = [](int at, guint halved, bool cosited) {
+      return halved == 0 ? at : cosited ? at / 2.0 : (at - 0.5) / 2.0;
+    };
+    return Interpolated(place(x, GST_VIDEO_FORMAT_INFO_W_SUB(format, index_),
+                              (site & GST_VIDEO_CHROMA_SITE_H_COSITED) != 0),
+                        place(y, GST_VIDEO_FORMAT_INFO_H_SUB(format, index_),
+                              (site & GST_VIDEO_CHROMA_SITE_V_COSITED) != 0));
+  }
+
+ private:
+  double Interpolated(double x, double y) const {
+    const auto left = static_cast<int>(std::floor(x));
+    const auto top = static_cast<int>(std::floor(y));
+    const double right = x - left;
+    const double bottom = y - top;
+    return (1 - bottom) * ((1 - right) * Sample(left, top) +
+                           right * Sample(left + 1, top)) +
+           bottom * ((1 - right) * Sample(left, top + 1) +
+                     right * Sample(left + 1, top + 1));
+  }
+
+  double Sample(int x, int y) const {
+    x = std::clamp(x, 0, GST_VIDEO_FRAME_COMP_WIDTH(&frame_, index_) - 1);
+    y = std::clamp(y, 0, GST_VIDEO_FRAME_COMP_HEIGHT(&frame_, index_) - 1);
+    // In P010 GStreamer has V one byte after U, where it is not.
+    const bool p010 =
+        GST_VIDEO_FRAME_FORMAT(&frame_) == GST_VIDEO_FORMAT_P010_10LE;
+    const auto* at = static_cast<const uint8_t*>(
+                         GST_VIDEO_FRAME_COMP_DATA(&frame_, index_)) +
+                     (p010 && index_ == 2 ? 1 : 0) +
+                     y * GST_VIDEO_FRAME_COMP_STRIDE(&frame_, index_) +
+                     x * GST_VIDEO_FRAME_COMP_PSTRIDE(&frame_, index_);
+    if (GST_VIDEO_FRAME_COMP_DEPTH(&frame_, index_) == 8) return *at;
+    return (at[0] | at[1] << 8) >>
+           GST_VIDEO_FORMAT_INFO_SHIFT(frame_.info.finfo, index_);
+  }
+
+  const GstVideoFrame& frame_;
+  const guint index_;
+};
+
+/// RGB of 0 to 255 by the equations of ITU-R BT.709, 3.2 and 3.4, for any Kr
+/// and Kb.
+std::vector<double> Defined(const GstVideoInfo& info, GstBuffer* buffer) {
+  GstVideoFrame frame;
+  EXPECT_TRUE(gst_video_frame_map(&frame, &info, buffer, GST_MAP_READ));
+  gdouble kr = 0;
+  gdouble kb = 0;
+  EXPECT_TRUE(
+      gst_video_color_matrix_get_Kr_Kb(info.colorimetry.matrix, &kr, &kb));
+  const double unit = 1 << (GST_VIDEO_INFO_COMP_DEPTH(&info, 0) - 8);
+  const bool full = info.colorimetry.range == GST_VIDEO_COLOR_RANGE_0_255;
+  const double most = 256 * unit - 1;
+  const DefinedComponent luma(frame, 0), blue(frame, 1), red(frame, 2);
+  std::vector<double> rgb;
+  for (int i = 0; i < info.width * info.height; ++i) {
+    const int x = i % info.width;
+    const int y = i / info.width;
+    const double e = full ? luma.At(x, y) / most
+                          : (luma.At(x, y) - 16 * unit) / (219 * unit);
+    const auto difference = [&](const DefinedComponent& component) {
+      return (component.At(x, y) - 128 * unit) / (full ? most : 224 * unit);
+    };
+    const double r = e + 2 * (1 - kr) * difference(red);
+    const double b = e + 2 * (1 - kb) * difference(blue);
+    const double g = (e - kr * r - kb * b) / (1 - kr - kb);
+    for (const double value : {r, g, b}) {
+      rgb.push_back(std::clamp(255 * value, 0.0, 255.0));
+    }
+  }
+  gst_video_frame_unmap(&frame);
+  return rgb;
+}
+
+double LargestDifference(const std::vector<double>& expected,
+                         const std::vector<uint8_t>& actual) {
+  EXPECT_EQ(expected.size(), actual.size());
+  double largest = 0;
+  for (size_t i = 0; i < std::min(expected.size(), actual.size()); ++i) {
+    largest = std::max(largest, std::abs(expected[i] - actual[i]));
+  }
+  return largest;
+}
+
+constexpr GstVideoChromaSite kSites[] = {GST_VIDEO_CHROMA_SITE_JPEG,
+                                         GST_VIDEO_CHROMA_SITE_MPEG2,
+                                         GST_VIDEO_CHROMA_SITE_COSITED};
+
+TEST(ViewCutter, YuvIsConvertedAsDefined) {
+  for (const char* format : kYuvFormats) {
+    for (const char* colors : {"bt601", "bt709", "bt2020", "1:3:5:1"}) {
+      for (const GstVideoChromaSite site : kSites) {
+        GstVideoInfo info =
+            Info(format, 97, 71, std::string(",colorimetry=") + colors);
+        info.chroma_site = site;
+        const BufferPtr buffer = Paint(info, Smooth);
+        EXPECT_LE(
+            LargestDifference(Defined(info, buffer.get()),
+                              CutView(info, buffer.get(),
+                                      View{ViewKind::kNative, 0, 0, 97, 71})),
+            0.501)
+            << format << " " << colors << " " << site;
+      }
+    }
+  }
+}
+
+/// [area][width] to [size][size] as filter_table.h says, in double precision.
+/// @param left  of the square area
+std::vector<double> Scaled(const std::vector<double>& rgb, int width, int left,
+                           int area, int size) {
+  const FilterTable table = MakeFilterTable(area, size);
+  const auto sum = [&table](int output, const auto& value) {
+    const auto i = static_cast<size_t>(output);
+    double total = 0;
+    for (int t = 0; t < table.spans[i].count; ++t) {
+      total += table.weights[i * static_cast<size_t>(table.taps) +
+                             static_cast<size_t>(t)] *
+               value(table.spans[i].start + t);
+    }
+    return total;
+  };
+  std::vector<double> result;
+  for (int i = 0; i < size * size * 3; ++i) {
+    result.push_back(sum(i / 3 / size, [&](int y) {
+      return sum(i / 3 % size, [&](int x) {
+        return rgb[static_cast<size_t>((y * width + left + x) * 3 + i % 3)];
+      });
+    }));
+  }
+  return result;
+}
+
+TEST(ViewCutter, WholeViewsOfYuvAreScaled) {
+  constexpr int kArea = 190;
+  constexpr int kLeft = 7;
+  for (const char* format : kYuvFormats) {
+    const GstVideoInfo info = Info(format, 201, kArea);
     const BufferPtr buffer = Paint(info, Smooth);
-    EXPECT_EQ(0,
-              LargestDifference(ConvertedAtOnce(info, buffer.get()),
-                                CutView(info, buffer.get(),
-                                        View{ViewKind::kWhole, 0, 0, 96, 201})))
-        << format;
+    const std::vector<double> defined = Defined(info, buffer.get());
+    const View view{ViewKind::kWhole, kLeft, 0, kArea, kArea};
+    ViewCutter cutter;
+    cutter.SetInfo(info);
+    const MappedPicture picture(info, buffer.get());
+    for (const int size : {48, 64, 190, 230}) {
+      const auto expected = Scaled(defined, 201, kLeft, kArea, size);
+      // Twice: what is known of the first frame serves the second.
+      for (int frame = 0; frame < 2; ++frame) {
+        const ViewPixels pixels = cutter.Cut(picture, {view}, size).at(0);
+        EXPECT_TRUE(pixels.scaled);
+        // Values beyond the range are cut before scaling in one, after it in
+        // the other.
+        EXPECT_LE(LargestDifference(expected, pixels.rgb), 0.6)
+            << format << " to " << size;
+      }
+    }
   }
 }
 
@@ -177,7 +352,7 @@ TEST(ViewCutter, LevelsOfYuvAreTrue) {
       });
       const auto rgb =
           CutView(info, buffer.get(), {ViewKind::kNative, 8, 8, 16, 16});
-      EXPECT_LE(LargestDifference(rgb, std::vector<uint8_t>(768, grey)), 2)
+      EXPECT_LE(LargestDifference(rgb, std::vector<uint8_t>(768, grey)), 1)
           << format << " " << value;
     }
   }
@@ -210,7 +385,7 @@ TEST(ViewCutter, OfInterlacedVideoOnlyEvenLinesAreSeen) {
     ViewCutter cutter;
     cutter.SetInfo(info);
     const auto rgb =
-        cutter.Cut(picture, {{ViewKind::kNative, 7, 3, 40, 20}}).at(0).rgb;
+        cutter.Cut(picture, {{ViewKind::kNative, 7, 3, 40, 20}}, 40).at(0).rgb;
     EXPECT_LE(LargestDifference(rgb, std::vector<uint8_t>(40 * 20 * 3, 60)), 2)
         << format;
   }

@@ -226,7 +226,7 @@ TEST_F(GqScore, SummaryGivesOneRowPerFile) {
   EXPECT_EQ(lines[0], kSummaryHeader);
   // JPEG is full range: the test source's white of 235 is no full white.
   EXPECT_EQ(lines[1],
-            "v.mkv,10,1.000,92.157,92.157,92.157,1.500,jpeg,0.5000,4.608");
+            "v.mkv,10,1.000,91.765,91.765,91.765,1.500,jpeg,0.5000,4.588");
   EXPECT_EQ(lines[2], "a.png,1,,40.000,40.000,40.000,1.500,jpeg,0.5000,2.000");
 }
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace graphiqa::cuda {
+namespace graphiqa {
 namespace {
 
 float Triangle(float x) {
@@ -52,4 +52,4 @@ FilterTable MakeFilterTable(int input, int output) {
   return table;
 }
 
-}  // namespace graphiqa::cuda
+}  // namespace graphiqa

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace graphiqa::cuda {
+namespace graphiqa {
 
 /// The source pixels that one output pixel sees along one axis.
 struct FilterSpan {
@@ -28,4 +28,4 @@ struct FilterTable {
 /// @param input,output  pixels of the axis before and after, >= 1
 FilterTable MakeFilterTable(int input, int output);
 
-}  // namespace graphiqa::cuda
+}  // namespace graphiqa
