@@ -221,6 +221,19 @@ TEST(Aggregator, MakesAPointOfEachStep) {
   EXPECT_FALSE(empty->mean);
 }
 
+TEST(Aggregator, NamesADistortionOnlyWhereItIsClear) {
+  Aggregator aggregator(10);
+  EXPECT_FALSE(aggregator.Advance(100));
+  Sample guess = SampleWith(50, "jpeg");
+  guess.confidence = 0.4;
+  Sample clear = SampleWith(50, "gaussian-blur");
+  clear.confidence = 0.5;
+  for (const Sample& sample : {guess, guess, clear}) aggregator.Add(sample);
+  EXPECT_FALSE(aggregator.Advance(110)->distortion);
+  for (const Sample& sample : {guess, clear, clear}) aggregator.Add(sample);
+  EXPECT_EQ(aggregator.Advance(120)->distortion, "gaussian-blur");
+}
+
 /// Answers as it is told, and writes down what it got.
 class FakeSink : public Sink {
  public:

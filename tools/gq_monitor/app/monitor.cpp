@@ -210,7 +210,7 @@ void Monitor::WriteAll(const std::vector<Thumbnail>& moments) {
     if (!made.sample.score || made.sample.picture != "normal") continue;
     history_.AddMoment(made.channel,
                        {0, made.unix_time, *made.sample.score,
-                        made.sample.distortion, made.sample.level},
+                        ClearDistortion(made.sample), made.sample.level},
                        made.jpeg, configuration_.storage.moments);
   }
   transaction.Commit();

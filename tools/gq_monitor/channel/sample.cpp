@@ -9,6 +9,9 @@
 namespace graphiqa {
 namespace {
 
+/// The page has the same limit (dom.js).
+constexpr double kClearConfidence = 0.5;
+
 std::optional<double> Double(const GstStructure* fields, const char* name) {
   gdouble value = 0;
   if (gst_structure_get_double(fields, name, &value) == FALSE ||
@@ -51,6 +54,11 @@ const GstStructure* QualityOf(GstBuffer* buffer) {
 bool HasScore(GstBuffer* buffer) {
   const GstStructure* fields = QualityOf(buffer);
   return fields != nullptr && Double(fields, "score").has_value();
+}
+
+std::optional<std::string> ClearDistortion(const Sample& sample) {
+  return sample.confidence.value_or(1) >= kClearConfidence ? sample.distortion
+                                                           : std::nullopt;
 }
 
 double MonotonicNow() {

@@ -34,6 +34,10 @@ const GstStructure* QualityOf(GstBuffer* buffer);
 /// newest known when it passed.
 bool HasScore(GstBuffer* buffer);
 
+/// The distortion's name where the model is rather right than wrong about it,
+/// with a confidence of 0.5 or more; otherwise nothing.
+std::optional<std::string> ClearDistortion(const Sample& sample);
+
 /// Seconds of the monotonic clock.
 double MonotonicNow();
 

@@ -5,21 +5,29 @@
 
 import {follow} from '/api.js';
 import {ChannelPage} from '/channel.js';
-import {severity} from '/dom.js';
+import {plural, severity} from '/dom.js';
 import {Wall} from '/wall.js';
 
 const main = document.getElementById('main');
 const wall = new Wall();
 let page = null;
-let channels = [];
+let channels = null;  // until the monitor has answered
+
+function trouble() {
+  const alarms = channels.reduce((sum, one) => sum + one.alarms.length, 0);
+  const alarmed = channels.filter((one) => one.alarms.length > 0).length;
+  if (alarms > 0) {
+    return `▲ ${plural(alarms, 'alarm')} on ${plural(alarmed, 'channel')}`;
+  }
+  const bad = channels.filter((one) => severity(one) !== 'good').length;
+  return bad > 0 ? `▲ ${plural(bad, 'channel')} not playing` : '● no alarm';
+}
 
 function showSummary() {
+  if (!channels) return;
   const playing = channels.filter((one) => one.state === 'playing').length;
-  const bad = channels.filter((one) => severity(one) !== 'good').length;
-  const alarms = channels.reduce((sum, one) => sum + one.alarms.length, 0);
   document.getElementById('summary').textContent =
-    `${playing} of ${channels.length} playing · ` +
-    (alarms || bad ? `▲ ${alarms} alarms on ${bad} channels` : '● no alarm');
+    `${playing} of ${channels.length} playing · ${trouble()}`;
 }
 
 function update() {
@@ -28,7 +36,7 @@ function update() {
     wall.update(channels);
     return;
   }
-  const channel = channels.find((one) => one.id === page.id);
+  const channel = channels && channels.find((one) => one.id === page.id);
   if (channel) page.update(channel);
 }
 

@@ -5,7 +5,7 @@
 
 import {getJson, loadPicture, postJson} from '/api.js';
 import {scoreChart} from '/chart.js';
-import {make, number, severity, stateText, time, whatText} from '/dom.js';
+import {idle, lost, make, number, severity, stateText, time, whatText} from '/dom.js';
 
 const kRefreshMs = 10000;
 const kNameKey = 'graphiqa-name';
@@ -39,6 +39,8 @@ export class ChannelPage {
     this.path = `/api/v1/channels/${id}`;
     this.range = 'hour';
     this.image = make('img', {alt: 'Newest picture', hidden: true});
+    this.shot = make('div', {class: 'shot'}, this.image,
+      make('span', {class: 'gone'}, 'no signal'));
     this.title = make('h1', {}, id);
     this.state = make('p', {class: 'state'});
     this.facts = make('dl', {class: 'facts'});
@@ -54,7 +56,7 @@ export class ChannelPage {
           panel(make('span', {}, 'Score ', make('span', {class: 'tools'}, ...this.buttons)), this.chart),
           panel('Alarms', this.alarms)),
         make('div', {},
-          make('section', {class: 'panel'}, make('div', {class: 'shot'}, this.image), this.state, this.facts),
+          make('section', {class: 'panel'}, this.shot, this.state, this.facts),
           panel('Worst moments of the last 24 hours', this.moments))));
     this.setRange('hour');
     this.timer = setInterval(() => this.refresh(), kRefreshMs);
@@ -78,6 +80,7 @@ export class ChannelPage {
     document.title = `${channel.name} · graphiqa`;
     this.state.className = `state ${severity(channel)}`;
     this.state.textContent = stateText(channel);
+    this.shot.classList.toggle('lost', lost(channel));
     if (channel.thumbnail_at !== this.shown) {
       this.shown = channel.thumbnail_at;
       loadPicture(this.image, `${this.path}/thumbnail`);
@@ -90,11 +93,14 @@ export class ChannelPage {
     const live = this.live;
     const details = this.details;
     if (!live || !details) return;
+    const last = make('span', {class: 'empty'}, idle(live) ? 'last known: ' : '');
     const rows = [
-      ['Score', live.score === null ? '–'
-        : `${number(live.score, 1)} ± ${number(live.uncertainty, 1)}`],
+      ['Score', live.score === null ? '–' : make('span', {}, last,
+        `${number(live.score, 1)} ± ${number(live.uncertainty, 1)}`)],
       ['Usual score', number(live.usual_score, 1)],
       ['Picture', whatText(live) || live.picture || '–'],
+      ['Most likely', live.distortion
+        ? `${live.distortion}, confidence ${number(live.confidence, 2)}` : '–'],
       ['State', `${live.state} since ${time(live.since)}`],
       ['Error seconds', `${live.error_seconds.hour} in the last hour, ` +
         `${live.error_seconds.day} in the last day`],

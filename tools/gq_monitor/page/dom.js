@@ -43,12 +43,39 @@ export function stateText(channel) {
   return `${sign} ${words}${channel.maintenance ? ' · maintenance' : ''}`;
 }
 
+/** Below it the model is rather wrong than right about the type. */
+const kClearConfidence = .5;
+
+/** The type that the model names and its level, in words. */
+function distortionText(channel) {
+  if (!channel.distortion) return '';
+  const unclear = channel.confidence !== null &&
+    channel.confidence < kClearConfidence;
+  if (unclear) return 'no clear distortion';
+  if (channel.distortion === 'none') return 'no distortion';
+  const level = channel.level === null ? '' : `, level ${number(channel.level, 1)}`;
+  return channel.distortion + level;
+}
+
+/** Whether scores come no more; what is shown is of earlier. */
+export function idle(channel) {
+  return channel.state !== 'playing';
+}
+
+/** Whether the signal went, not just ended or has yet to come. */
+export function lost(channel) {
+  return channel.state === 'stalled' || channel.state === 'waiting' ||
+    idle(channel) && channel.alarms.some((alarm) => alarm.kind === 'signal-lost');
+}
+
+/** 1 alarm, 2 alarms. */
+export function plural(count, word) {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
+
 /** Type and level, or what is wrong with the picture. */
 export function whatText(channel) {
   if (channel.state !== 'playing') return channel.reason;
   if (channel.picture && channel.picture !== 'normal') return channel.picture;
-  if (!channel.distortion) return '';
-  if (channel.distortion === 'none') return 'no distortion';
-  const level = channel.level === null ? '' : `, level ${number(channel.level, 1)}`;
-  return channel.distortion + level;
+  return distortionText(channel);
 }

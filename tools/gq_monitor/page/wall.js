@@ -5,7 +5,7 @@
 
 import {loadPicture} from '/api.js';
 import {sparkline} from '/chart.js';
-import {make, number, severity, stateText, whatText} from '/dom.js';
+import {idle, lost, make, number, severity, stateText, whatText} from '/dom.js';
 
 const kOrder = {critical: 0, warning: 1, good: 2};
 
@@ -19,7 +19,8 @@ class Card {
     this.spark = make('span');
     this.state = make('span', {class: 'state'});
     this.link = make('a', {class: 'card', href: `#/channel/${id}`},
-      make('span', {class: 'shot'}, this.none, this.image),
+      make('span', {class: 'shot'}, this.none, this.image,
+        make('span', {class: 'gone'}, 'no signal')),
       make('span', {class: 'body'}, this.name, this.score, this.what,
         this.spark, this.state));
     this.item = make('li', {}, this.link);
@@ -32,7 +33,8 @@ class Card {
   update(channel) {
     this.channel = channel;
     const level = severity(channel);
-    this.link.className = `card ${level}`;
+    this.link.className = `card ${level}${lost(channel) ? ' lost' : ''}` +
+      `${idle(channel) ? ' idle' : ''}`;
     this.name.textContent = channel.name;
     this.name.title = channel.name;
     this.score.textContent = number(channel.score);
@@ -43,8 +45,8 @@ class Card {
     const spark = sparkline(channel.recent);
     this.spark.replaceWith(spark);
     this.spark = spark;
-    this.link.setAttribute('aria-label', `${channel.name}, score ` +
-      `${number(channel.score)}, ${this.what.textContent}, ${this.state.textContent}`);
+    this.link.setAttribute('aria-label', `${channel.name}, ` +
+      `${idle(channel) ? 'last ' : ''}score ${number(channel.score)}, ${this.what.textContent}, ${this.state.textContent}`);
     this.refreshPicture();
   }
 
@@ -73,7 +75,7 @@ export class Wall {
       onchange: () => this.arrange()});
     this.only = make('input', {type: 'checkbox', onchange: () => this.arrange()});
     this.list = make('ul', {class: 'wall'});
-    this.empty = make('p', {class: 'empty', hidden: true}, 'No channel to show.');
+    this.empty = make('p', {class: 'empty', role: 'status'}, 'Waiting for the monitor…');
     this.root = make('div', {},
       make('div', {class: 'tools'}, this.search,
         make('label', {}, this.sort, ' alarms first'),
@@ -81,7 +83,11 @@ export class Wall {
       this.list, this.empty);
   }
 
+  /** @param channels  null before the monitor has answered */
   update(channels) {
+    if (!channels) return;
+    this.empty.textContent = channels.length > 0 ? 'No channel matches.'
+      : 'The configuration has no channels.';
     const gone = new Set(this.cards.keys());
     for (const channel of channels) {
       gone.delete(channel.id);

@@ -38,7 +38,7 @@ void Aggregator::Add(const Sample& sample) {
     ++levels_;
     level_ += *sample.level;
   }
-  if (sample.distortion) ++distortions_[*sample.distortion];
+  if (sample.distortion) ++distortions_[ClearDistortion(sample).value_or("")];
 }
 
 void Aggregator::NotePicture(const std::string& picture) {
@@ -57,7 +57,8 @@ CurvePoint Aggregator::Point() const {
     point.uncertainty = uncertainty_ / count;
   }
   if (levels_ > 0) point.level = level_ / static_cast<double>(levels_);
-  if (!distortions_.empty()) point.distortion = MostFrequent(distortions_);
+  const std::string distortion = MostFrequent(distortions_);
+  if (!distortion.empty()) point.distortion = distortion;
   point.picture = MostFrequent(pictures_);
   return point;
 }

@@ -40,7 +40,7 @@ class Aggregator {
   double uncertainty_ = 0;
   int64_t levels_ = 0;
   double level_ = 0;
-  std::map<std::string, int> distortions_;
+  std::map<std::string, int> distortions_;  ///< "" = not clear
   std::map<std::string, int> pictures_;
 };
 

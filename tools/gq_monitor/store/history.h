@@ -21,7 +21,7 @@ struct CurvePoint {
   std::optional<double> high;
   std::optional<double> uncertainty;
   std::optional<double> level;            ///< 0 to 5
-  std::optional<std::string> distortion;  ///< the most frequent one
+  std::optional<std::string> distortion;  ///< the most frequent one, if clear
   std::string picture;  ///< the most frequent state, "" without frames
   int64_t error_seconds = 0;
 };
@@ -37,7 +37,7 @@ struct Moment {
   int64_t id = 0;
   double time = 0;  ///< seconds since 1970
   double score = 0;
-  std::optional<std::string> distortion;
+  std::optional<std::string> distortion;  ///< if clear
   std::optional<double> level;
 };
 
