@@ -5,10 +5,12 @@ import functools
 import http.server
 import os
 import threading
+import time
 
 import gi
 gi.require_version('Gst', '1.0')
-from gi.repository import GLib, Gst  # noqa: E402
+gi.require_version('GstApp', '1.0')
+from gi.repository import GLib, Gst, GstApp  # noqa: E402, F401
 try:
     gi.require_version('GstRtspServer', '1.0')
     from gi.repository import GstRtspServer
@@ -61,6 +63,63 @@ class Sender:
             60 * Gst.SECOND, Gst.MessageType.EOS | Gst.MessageType.ERROR)
         assert message and message.type == Gst.MessageType.EOS, message
         self.stop()
+
+
+RATE = 25
+PROGRAMME_CAPS = f'video/x-raw,format=I420,width=640,height=360,framerate={RATE}/1'
+
+
+def pictures(file, through='identity'):
+    """All pictures of a video as raw bytes, having gone through elements."""
+    pipeline = Gst.parse_launch(
+        f'filesrc location="{file}" ! decodebin ! videoconvert ! {through} ! '
+        f'videoscale ! {PROGRAMME_CAPS} ! appsink name=sink sync=false')
+    sink = pipeline.get_by_name('sink')
+    pipeline.set_state(Gst.State.PLAYING)
+    found = []
+    while sample := sink.emit('pull-sample'):
+        buffer = sample.get_buffer()
+        found.append(buffer.extract_dup(0, buffer.get_size()))
+    pipeline.set_state(Gst.State.NULL)
+    assert found, file
+    return found
+
+
+class Programme(Sender):
+    """MPEG-TS over UDP, a demo clip over and over: a good picture and, while
+    asked, a degraded one, the clip of the lowest rate at a quarter of its
+    width. The encoder's rate is the same for both."""
+
+    def __init__(self, port, clips):
+        quarter = 'videoscale ! video/x-raw,width=160,height=90'
+        self.good = pictures(f'{clips}/bunny-high.mp4')
+        self.bad = pictures(f'{clips}/bunny-low.mp4', quarter)
+        self.degraded = False
+        self.over = threading.Event()
+        super().__init__(
+            f'appsrc name=pictures is-live=true format=time caps={PROGRAMME_CAPS} '
+            '! x264enc tune=zerolatency key-int-max=25 speed-preset=ultrafast '
+            'bitrate=4000 threads=1 ! h264parse config-interval=-1 ! '
+            f'mpegtsmux alignment=7 ! {udp(port)}')
+        self.thread = threading.Thread(target=self._play, daemon=True)
+        self.thread.start()
+
+    def _play(self):
+        source = self.pipeline.get_by_name('pictures')
+        begin = time.monotonic()
+        number = 0
+        while not self.over.wait(max(0, begin + number / RATE - time.monotonic())):
+            shown = self.bad if self.degraded else self.good
+            buffer = Gst.Buffer.new_wrapped(shown[number % len(shown)])
+            buffer.pts = number * Gst.SECOND // RATE
+            buffer.duration = Gst.SECOND // RATE
+            source.emit('push-buffer', buffer)
+            number += 1
+
+    def stop(self):
+        self.over.set()
+        self.thread.join()
+        super().stop()
 
 
 def udp(port, loss=0.0):

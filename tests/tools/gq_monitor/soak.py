@@ -19,15 +19,14 @@ import csv
 import json
 import os
 import random
-import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 
 import senders
+from broker import Broker
 from soak_measure import Meter, Prober, slope_mib_per_hour
 from support import MonitorProcess, free_port, wait_for
 from webhook_receiver import Receiver
@@ -66,50 +65,6 @@ class Source:
         if self.running:
             self.running.stop()
         self.running = None
-
-
-class Broker:
-    """Mosquitto, which keeps what its subscriber has not got yet. It is asked
-    to end, not killed: what it took and lost would be no fault of ours."""
-
-    def __init__(self, folder):
-        self.port = free_port()
-        self.config = folder + '/mosquitto.conf'
-        with open(self.config, 'w', encoding='utf-8') as out:
-            out.write(f'listener {self.port} 127.0.0.1\nallow_anonymous true\n'
-                      f'persistence true\npersistence_location {folder}/\n'
-                      'max_queued_messages 0\nuser root\n')
-        self.process = None
-        self.events = []
-        self.start()
-        wait_for('broker', self.listens)
-        self.subscriber = subprocess.Popen(
-            ['mosquitto_sub', '-p', str(self.port), '-q', '1', '-c', '-i',
-             'soak', '-t', 'graphiqa/+/alarm'],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        threading.Thread(target=self._listen, daemon=True).start()
-
-    def _listen(self):
-        for line in self.subscriber.stdout:
-            self.events.append(json.loads(line)['id'])
-
-    def start(self):
-        self.process = subprocess.Popen(
-            ['mosquitto', '-c', self.config], stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL)
-
-    def listens(self):
-        with socket.socket() as probe:
-            return probe.connect_ex(('127.0.0.1', self.port)) == 0
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait()
-
-    def end(self):
-        self.subscriber.kill()
-        if self.process.poll() is None:
-            self.stop()
 
 
 class Hook:
