@@ -5,6 +5,7 @@
 // not link it, so that they start at once and can say what is missing where
 // LibTorch is absent.
 #include <dlfcn.h>
+#include <link.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -29,8 +30,16 @@ std::string DirectoryOf(const std::string& path) {
 /// Folder of the binary (plugin or program) that this code is linked into.
 std::string OwnDirectory() {
   Dl_info info{};
-  if (dladdr(reinterpret_cast<void*>(&OwnDirectory), &info) == 0) return "";
-  char* resolved = realpath(info.dli_fname, nullptr);
+  link_map* map = nullptr;
+  if (dladdr1(reinterpret_cast<void*>(&OwnDirectory), &info,
+              reinterpret_cast<void**>(&map), RTLD_DL_LINKMAP) == 0) {
+    return "";
+  }
+  // A program, without a name in the map, is otherwise called as its user
+  // called it: found through PATH, that leads nowhere.
+  const bool program = map != nullptr && *map->l_name == '\0';
+  char* resolved =
+      realpath(program ? "/proc/self/exe" : info.dli_fname, nullptr);
   if (resolved == nullptr) return "";
   std::string directory = DirectoryOf(resolved);
   std::free(resolved);
