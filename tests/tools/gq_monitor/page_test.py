@@ -32,6 +32,12 @@ def channel(name, **changes):
             'confidence': .8, 'level': 2.5, 'usual_score': None} | changes
 
 
+def gone(name, state, **changes):
+    """As the monitor tells of a channel that does not play."""
+    return channel(name, state=state, picture=None, score=None, uncertainty=None,
+                   distortion=None, confidence=None, level=None, **changes)
+
+
 def alarm(kind):
     return {'id': 1, 'kind': kind, 'severity': 'critical', 'reason': '',
             'raised_at': '2026-03-01T00:00:00Z', 'acknowledged': False}
@@ -124,13 +130,13 @@ class PageTest(unittest.TestCase):
         self.assertIn('5 of 5 playing · ● no alarm', text_of(html))
 
     def test_lost_channels_look_and_read_lost(self):
-        html = shown([channel('fine'), channel('ended', state='stopped'),
-                      channel('lost', state='waiting', reason='no data',
-                              alarms=[alarm('signal-lost')])])
+        html = shown([channel('fine'), gone('ended', 'stopped'),
+                      gone('lost', 'waiting', reason='no data',
+                           alarms=[alarm('signal-lost')])])
         self.assertIn('class="card good"', card(html, 'fine'))
         self.assertIn('class="card good idle"', card(html, 'ended'))
         self.assertIn('class="card critical lost idle"', card(html, 'lost'))
-        self.assertIn('lost, last score 71, no data, ■ signal-lost',
+        self.assertIn('lost, score –, no data, ■ signal-lost',
                       card(html, 'lost'))
         self.assertIn('1 of 3 playing · ▲ 1 alarm on 1 channel', text_of(html))
 
@@ -146,8 +152,16 @@ class PageTest(unittest.TestCase):
         self.assertIn('Picture no clear distortion', text)
         self.assertIn('Most likely jpeg, confidence 0.31', text)
         self.assertIn('Score 71.4 ± 3.0', text)
-        text = text_of(shown([channel('one', state='stalled')], '#/channel/one'))
-        self.assertIn('Score last known: 71.4 ± 3.0', text)
+        text = text_of(shown([gone('one', 'stalled')], '#/channel/one'))
+        self.assertIn('Score – Usual', text)
+
+    def test_scores_of_a_bad_picture_are_dimmed(self):
+        black = channel('one', picture='black')
+        html = card(shown([black]), 'one')
+        self.assertIn('class="card good idle"', html)
+        self.assertIn('one, score 71, not counted while black, black', html)
+        self.assertIn('Score 71.4 ± 3.0, not counted while black',
+                      text_of(shown([black], '#/channel/one')))
 
 
 if __name__ == '__main__':

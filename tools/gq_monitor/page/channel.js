@@ -5,7 +5,7 @@
 
 import {getJson, loadPicture, postJson} from '/api.js';
 import {scoreChart} from '/chart.js';
-import {idle, lost, make, number, severity, stateText, time, whatText} from '/dom.js';
+import {idle, lost, make, number, scoreText, severity, stateText, time, whatText} from '/dom.js';
 
 const kRefreshMs = 10000;
 const kNameKey = 'graphiqa-name';
@@ -93,10 +93,10 @@ export class ChannelPage {
     const live = this.live;
     const details = this.details;
     if (!live || !details) return;
-    const last = make('span', {class: 'empty'}, idle(live) ? 'last known: ' : '');
+    const score = `${number(live.score, 1)} ± ${number(live.uncertainty, 1)}`;
     const rows = [
-      ['Score', live.score === null ? '–' : make('span', {}, last,
-        `${number(live.score, 1)} ± ${number(live.uncertainty, 1)}`)],
+      ['Score', make('span', {class: idle(live) ? 'empty' : ''},
+        scoreText(live, score))],
       ['Usual score', number(live.usual_score, 1)],
       ['Picture', whatText(live) || live.picture || '–'],
       ['Most likely', live.distortion

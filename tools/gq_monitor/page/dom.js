@@ -57,15 +57,27 @@ function distortionText(channel) {
   return channel.distortion + level;
 }
 
-/** Whether scores come no more; what is shown is of earlier. */
+/** Black, flat or frozen, or ''. */
+function badPicture(channel) {
+  return channel.picture && channel.picture !== 'normal' ? channel.picture : '';
+}
+
+/** Whether there is no score that counts: nothing plays, or the picture is bad. */
 export function idle(channel) {
-  return channel.state !== 'playing';
+  return channel.state !== 'playing' || badPicture(channel) !== '';
+}
+
+/** The score and why it does not count. @param text of the score */
+export function scoreText(channel, text) {
+  if (channel.score === null) return '–';
+  const bad = badPicture(channel);
+  return bad ? `${text}, not counted while ${bad}` : text;
 }
 
 /** Whether the signal went, not just ended or has yet to come. */
 export function lost(channel) {
   return channel.state === 'stalled' || channel.state === 'waiting' ||
-    idle(channel) && channel.alarms.some((alarm) => alarm.kind === 'signal-lost');
+    channel.state !== 'playing' && channel.alarms.some((alarm) => alarm.kind === 'signal-lost');
 }
 
 /** 1 alarm, 2 alarms. */
@@ -76,6 +88,5 @@ export function plural(count, word) {
 /** Type and level, or what is wrong with the picture. */
 export function whatText(channel) {
   if (channel.state !== 'playing') return channel.reason;
-  if (channel.picture && channel.picture !== 'normal') return channel.picture;
-  return distortionText(channel);
+  return badPicture(channel) || distortionText(channel);
 }

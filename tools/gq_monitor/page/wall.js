@@ -5,7 +5,7 @@
 
 import {loadPicture} from '/api.js';
 import {sparkline} from '/chart.js';
-import {idle, lost, make, number, severity, stateText, whatText} from '/dom.js';
+import {idle, lost, make, number, scoreText, severity, stateText, whatText} from '/dom.js';
 
 const kOrder = {critical: 0, warning: 1, good: 2};
 
@@ -46,7 +46,7 @@ class Card {
     this.spark.replaceWith(spark);
     this.spark = spark;
     this.link.setAttribute('aria-label', `${channel.name}, ` +
-      `${idle(channel) ? 'last ' : ''}score ${number(channel.score)}, ${this.what.textContent}, ${this.state.textContent}`);
+      `score ${scoreText(channel, number(channel.score))}, ${this.what.textContent}, ${this.state.textContent}`);
     this.refreshPicture();
   }
 
