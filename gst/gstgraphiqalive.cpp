@@ -6,6 +6,8 @@
 #include <exception>
 #include <utility>
 
+#include "thread_policy.h"
+
 namespace graphiqa {
 namespace {
 
@@ -60,9 +62,15 @@ LiveKnowledge LiveScoring::Known() const {
 
 bool LiveScoring::Offer(LiveFrame frame) {
   std::optional<LiveFrame> replaced(std::move(frame));
-  const Lock lock(desk_->mutex);
-  waiting_.swap(replaced);
-  desk_->changed.notify_all();
+  bool due = false;
+  {
+    const Lock lock(desk_->mutex);
+    waiting_.swap(replaced);
+    due = FrameIsDue();
+  }
+  // While a frame is being scored its end wakes the other thread; to wake it
+  // here as well would take the processor from the stream.
+  if (due) desk_->changed.notify_all();
   return replaced.has_value();
 }
 
@@ -97,6 +105,7 @@ void LiveScoring::Refuse(const Error& error, const FrameTimes& times) {
 // --- The background thread ---------------------------------------------------
 
 void LiveScoring::Work() {
+  WakeUpPolitely();
   Lock lock(desk_->mutex);
   while (AwaitWork(&lock)) {
     if (cancel_) {

@@ -7,6 +7,8 @@
 #include <new>
 #include <utility>
 
+#include "thread_policy.h"
+
 namespace graphiqa {
 namespace {
 
@@ -146,6 +148,7 @@ bool Batcher::Start(const BackendFactory& make) {
 }
 
 void Batcher::Loop(const BackendFactory& make) {
+  WakeUpPolitely();
   if (!Start(make)) return;
   for (;;) {
     const Parts parts = NextPass();

@@ -6,6 +6,7 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "picture_planes.h"
 #include "picture_sums.h"
@@ -23,33 +24,75 @@ struct Workspace {
 /// a million pixels, about. New memory each time takes a fifteenth longer.
 constexpr size_t kKeptBytes = size_t{16} << 20;
 
-template <typename Sum, typename To>
-void Add(Sum sum, const PicturePlanes& planes, Scratch* scratch, To* to) {
-  scratch->Clear();
-  sum(planes, scratch, to);
+/// The thread's own.
+Workspace& ThreadsWorkspace() {
+  thread_local Workspace work;
+  return work;
 }
 
+void KeepLittle(Workspace* work) {
+  if (work->planes.bytes() + work->groups.bytes() > kKeptBytes) *work = {};
+}
+
+/// Sums of a picture.
+struct Sums {
+  int64_t counts[kPictureSums] = {};
+  double spectrum[kSpectrumColumns] = {};
+};
+
+/// Each sums to places of its own.
+constexpr void (*kGroups[])(const PicturePlanes&, Scratch*, Sums*) = {
+    [](const PicturePlanes& planes, Scratch* scratch, Sums* sums) {
+      SumBins(planes, scratch, sums->counts);
+    },
+    [](const PicturePlanes& planes, Scratch* scratch, Sums* sums) {
+      SumResiduals(planes, scratch, sums->counts);
+    },
+    [](const PicturePlanes& planes, Scratch* scratch, Sums* sums) {
+      SumStructure(planes, scratch, sums->counts);
+    },
+    [](const PicturePlanes& planes, Scratch* scratch, Sums* sums) {
+      SumPairs(planes, scratch, sums->counts);
+    },
+    [](const PicturePlanes& planes, Scratch* scratch, Sums* sums) {
+      SumSpectrum(planes, scratch, sums->spectrum);
+    },
+    [](const PicturePlanes& planes, Scratch* scratch, Sums* sums) {
+      SumSeams(planes, scratch, sums->counts + kSeamCounts);
+    },
+    [](const PicturePlanes& planes, Scratch* scratch, Sums* sums) {
+      SumCopies(planes, scratch, sums->counts + kCopyCounts);
+    },
+    [](const PicturePlanes& planes, Scratch* scratch, Sums* sums) {
+      SumShifts(planes, scratch, sums->counts + kShiftCounts);
+    },
+    [](const PicturePlanes& planes, Scratch* scratch, Sums* sums) {
+      SumFlats(planes, scratch, sums->counts + kFlatCounts);
+    }};
+
+/// On all threads that are free.
 void Measure(const PixelView& pixels, const ColourScale& scale, int width,
-             int height, Workspace* work, float* statistics) {
-  work->planes.Clear();
-  PicturePlanes planes(width, height, &work->planes);
+             int height, float* statistics) {
+  Workspace& work = ThreadsWorkspace();
+  work.planes.Clear();
+  PicturePlanes planes(width, height, &work.planes);
   ReadPicture(pixels, scale, &planes);
-  int64_t sums[kPictureSums] = {};
-  double spectrum[kSpectrumColumns];
-  Scratch* const scratch = &work->groups;
-  Add(SumBins, planes, scratch, sums);
-  Add(SumResiduals, planes, scratch, sums);
-  Add(SumStructure, planes, scratch, sums);
-  Add(SumPairs, planes, scratch, sums);
-  Add(SumSpectrum, planes, scratch, spectrum);
-  Add(SumSeams, planes, scratch, sums + kSeamCounts);
-  Add(SumCopies, planes, scratch, sums + kCopyCounts);
-  Add(SumShifts, planes, scratch, sums + kShiftCounts);
-  Add(SumFlats, planes, scratch, sums + kFlatCounts);
-  std::sort(sums + kCopyCounts, sums + kCopyCounts + kCopyShifts);
+  Sums sums;
+  at::parallel_for(0, static_cast<int64_t>(std::size(kGroups)), 1,
+                   [&](int64_t begin, int64_t end) {
+                     Workspace& own = ThreadsWorkspace();
+                     for (int64_t i = begin; i < end; ++i) {
+                       own.groups.Clear();
+                       kGroups[i](planes, &own.groups, &sums);
+                     }
+                     if (&own != &work) KeepLittle(&own);
+                   });
+  std::sort(sums.counts + kCopyCounts, sums.counts + kCopyCounts + kCopyShifts);
   for (int column = 0; column < kPictureStatistics; ++column) {
-    statistics[column] = StatisticOf(column, sums, spectrum, width, height);
+    statistics[column] =
+        StatisticOf(column, sums.counts, sums.spectrum, width, height);
   }
+  KeepLittle(&work);
 }
 
 /// [N,3,H,W] float32 on the CPU, of planes or of mixed channels.
@@ -74,14 +117,19 @@ at::Tensor PictureStatistics(const at::Tensor& images,
       at::empty({pixels.size(0), kPictureStatistics}, at::kFloat);
   const float* from = pixels.const_data_ptr<float>();
   float* to = statistics.mutable_data_ptr<float>();
-  at::parallel_for(0, pixels.size(0), 1, [&](int64_t begin, int64_t end) {
-    thread_local Workspace work;
+  const auto measure = [&](int64_t begin, int64_t end) {
     for (int64_t n = begin; n < end; ++n) {
       Measure({from + n * pixels.stride(0), pixels.stride(3), pixels.stride(1)},
-              scale, width, height, &work, to + n * kPictureStatistics);
+              scale, width, height, to + n * kPictureStatistics);
     }
-    if (work.planes.bytes() + work.groups.bytes() > kKeptBytes) work = {};
-  });
+  };
+  // A picture a thread; too few of them share theirs one after the other.
+  const int64_t count = pixels.size(0);
+  if (count < at::get_num_threads()) {
+    measure(0, count);
+  } else {
+    at::parallel_for(0, count, 1, measure);
+  }
   return statistics;
 }
 

@@ -19,7 +19,7 @@ constexpr int kMaxRate = 1000;
 
 const ProgramSpec kSpec{
     "gq-bench live", "[OPTION]… [FILE]",
-    "Plays streams in real time, a moving test picture or a video FILE, with "
+    "Plays streams in real time, a still test picture or a video FILE, with "
     "graphiqa in live mode and with nothing in its place, in turns: what it "
     "does to the video, and how often each stream is scored. One line per "
     "number of streams.",

@@ -157,7 +157,7 @@ TilePlan<Value>::TilePlan(Network& network, const PlanGraph& graph,
       sizes_(network.architecture()),
       maps_(MapsOf(graph, static_cast<int>(size_px))),
       split_(SplitOf(graph, maps_)),
-      arena_(ArenaOf(graph, maps_, split_)),
+      layout_(ArenaOf(graph, maps_, split_)),
       input_(graph.input) {
   const at::NoGradGuard no_grad;
   auto poolings = PoolingsByOp(network, graph);
@@ -190,27 +190,28 @@ void TilePlan<Value>::AddStep(const PlanOp& op,
 }
 
 template <typename Value>
-Value* TilePlan<Value>::Values(int slot, int picture) {
-  const auto& place = arena_.places[static_cast<size_t>(slot)];
-  if (place.single) return memory_.data() + place.offset;
-  return memory_.data() + arena_.single_values + place.offset * pictures_ +
+Value* TilePlan<Value>::Values(int slot, int picture, Arena* arena) const {
+  const auto& place = layout_.places[static_cast<size_t>(slot)];
+  if (place.single) return arena->memory.data() + place.offset;
+  return arena->memory.data() + layout_.single_values +
+         place.offset * arena->pictures +
          picture * maps_[static_cast<size_t>(slot)].Values();
 }
 
 /// Memory only grows, so that batches of changing size allocate nothing.
 template <typename Value>
-void TilePlan<Value>::Grow(int pictures) {
-  pictures_ = pictures;
+void TilePlan<Value>::Grow(int pictures, Arena* arena) const {
+  arena->pictures = pictures;
   const auto wanted =
-      static_cast<size_t>(arena_.Values(pictures) + overrun_ + kTileInputs);
-  if (memory_.size() < wanted) memory_.resize(wanted);
+      static_cast<size_t>(layout_.Values(pictures) + overrun_ + kTileInputs);
+  if (arena->memory.size() < wanted) arena->memory.resize(wanted);
 }
 
 template <typename Value>
 void TilePlan<Value>::TakeImages(const at::Tensor& images,
-                                 const Range& pictures) {
+                                 const Range& pictures, Arena* arena) const {
   const TileMap& map = maps_[static_cast<size_t>(input_)];
-  Value* const to = Values(input_, pictures.first);
+  Value* const to = Values(input_, pictures.first, arena);
   ClearBorder(map, pictures.count, to);
   const int64_t row = static_cast<int64_t>(map.width) * map.channels;
   const float* const from =
@@ -225,14 +226,16 @@ void TilePlan<Value>::TakeImages(const at::Tensor& images,
 }
 
 template <typename Value>
-void TilePlan<Value>::Run(const Step& step, const Range& pictures) {
-  const Value* const in = Values(step.in, pictures.first);
-  Value* const out = Values(step.out, pictures.first);
+void TilePlan<Value>::Run(const Step& step, const Range& pictures,
+                          Arena* arena) const {
+  const Value* const in = Values(step.in, pictures.first, arena);
+  Value* const out = Values(step.out, pictures.first, arena);
   const int count = pictures.count;
   ClearBorder(maps_[static_cast<size_t>(step.out)], count, out);
   if (const auto* conv = std::get_if<TileConv>(&step.kernel)) {
     const MapData<Value> data{
-        in, out, step.other < 0 ? nullptr : Values(step.other, pictures.first),
+        in, out,
+        step.other < 0 ? nullptr : Values(step.other, pictures.first, arena),
         count};
     RunConv(*conv, data);
   } else if (const auto* depthwise = std::get_if<TileDepthwise>(&step.kernel)) {
@@ -263,10 +266,10 @@ void TilePlan<Value>::RunConv(const TileConv& conv,
 
 template <typename Value>
 void TilePlan<Value>::Pool(const Step& step, const Range& pictures,
-                           at::Tensor* features) {
+                           Arena* arena, at::Tensor* features) const {
   const TileMap& map = maps_[static_cast<size_t>(step.out)];
   const Value* const values =
-      Values(step.out, pictures.first) + map.Offset(0, 0);
+      Values(step.out, pictures.first, arena) + map.Offset(0, 0);
   for (const PlanPooling& pooling : step.poolings) {
     float* const to = features->mutable_data_ptr<float>() +
                       pictures.first * features->stride(0) + pooling.column;
@@ -281,27 +284,54 @@ void TilePlan<Value>::Pool(const Step& step, const Range& pictures,
 }
 
 template <typename Value>
+void TilePlan<Value>::RunAll(const at::Tensor& images, Arena* arena,
+                             at::Tensor* features) const {
+  const auto count = static_cast<int>(images.size(0));
+  Grow(count, arena);
+  const auto run = [&](size_t first, size_t end, const Range& pictures) {
+    for (size_t i = first; i < end; ++i) {
+      Run(steps_[i], pictures, arena);
+      Pool(steps_[i], pictures, arena, features);
+    }
+  };
+  for (int n = 0; n < count; ++n) {
+    TakeImages(images, {n, 1}, arena);
+    run(0, split_, {n, 1});
+  }
+  run(split_, steps_.size(), {0, count});
+  // What is left in the memory is multiplied by zeros later.
+  if (!AllFinite(features->const_data_ptr<float>(), features->numel())) {
+    std::fill(arena->memory.begin(), arena->memory.end(), Value{0});
+  }
+}
+
+template <typename Value>
 at::Tensor TilePlan<Value>::Features(const at::Tensor& images) {
   const at::NoGradGuard no_grad;
   at::Tensor features = sizes_.Start(images);
   const at::Tensor pixels =
       images.to(at::kFloat).permute({0, 2, 3, 1}).contiguous();
-  const auto count = static_cast<int>(images.size(0));
-  Grow(count);
-  const auto run = [&](size_t first, size_t end, const Range& pictures) {
-    for (size_t i = first; i < end; ++i) {
-      Run(steps_[i], pictures);
-      Pool(steps_[i], pictures, &features);
+  const int64_t count = images.size(0);
+  // Threads that have pictures of their own need not wait for each other after
+  // every step; too few pictures are shared, row by row.
+  const int64_t groups =
+      count < at::get_num_threads() ? 1 : at::get_num_threads();
+  if (arenas_.size() < static_cast<size_t>(groups)) {
+    arenas_.resize(static_cast<size_t>(groups));
+  }
+  const auto run = [&](int64_t first, int64_t end) {
+    for (int64_t group = first; group < end; ++group) {
+      const int64_t begin = group * count / groups;
+      const int64_t size = (group + 1) * count / groups - begin;
+      at::Tensor part = features.narrow(0, begin, size);
+      RunAll(pixels.narrow(0, begin, size),
+             &arenas_[static_cast<size_t>(group)], &part);
     }
   };
-  for (int n = 0; n < count; ++n) {
-    TakeImages(pixels, {n, 1});
-    run(0, split_, {n, 1});
-  }
-  run(split_, steps_.size(), {0, count});
-  // What is left in the memory is multiplied by zeros later.
-  if (!AllFinite(features.const_data_ptr<float>(), features.numel())) {
-    std::fill(memory_.begin(), memory_.end(), Value{0});
+  if (groups == 1) {
+    run(0, 1);
+  } else {
+    at::parallel_for(0, groups, 1, run);
   }
   return features;
 }

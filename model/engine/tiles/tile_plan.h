@@ -60,23 +60,32 @@ class TilePlan : public BackbonePlan {
     int first, count;
   };
 
-  Value* Values(int slot, int picture);
-  void TakeImages(const at::Tensor& images, const Range& pictures);
-  void Run(const Step& step, const Range& pictures);
+  /// Maps of pictures that are worked on together.
+  struct Arena {
+    int pictures = 0;
+    TileVector<Value> memory;
+  };
+
+  Value* Values(int slot, int picture, Arena* arena) const;
+  void TakeImages(const at::Tensor& images, const Range& pictures,
+                  Arena* arena) const;
+  void Run(const Step& step, const Range& pictures, Arena* arena) const;
   void RunConv(const TileConv& conv, const MapData<Value>& data) const;
-  void Pool(const Step& step, const Range& pictures, at::Tensor* features);
-  void Grow(int pictures);
+  void Pool(const Step& step, const Range& pictures, Arena* arena,
+            at::Tensor* features) const;
+  void Grow(int pictures, Arena* arena) const;
+  void RunAll(const at::Tensor& images, Arena* arena,
+              at::Tensor* features) const;
 
   const TileUnit unit_;
   const FeatureSizes sizes_;
   std::vector<TileMap> maps_;
   size_t split_;  ///< steps before it run picture by picture
-  TileArena arena_;
+  TileArena layout_;
   int input_ = 0;
   std::vector<Step> steps_;
-  int64_t overrun_ = 0;  ///< values that steps may read beyond the arena
-  int pictures_ = 0;     ///< of the batch
-  TileVector<Value> memory_;
+  int64_t overrun_ = 0;        ///< values that steps may read beyond the arena
+  std::vector<Arena> arenas_;  ///< one for each thread that has pictures
 };
 
 }  // namespace graphiqa
