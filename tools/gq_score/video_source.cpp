@@ -17,6 +17,9 @@
 namespace graphiqa {
 namespace {
 
+/// Some are cut and converted while others are scored.
+constexpr guint kFramesInside = 8;
+
 constexpr const char* kMetaName = "GraphiqaMeta";
 constexpr GstClockTime kPoll = 100 * GST_MSECOND;
 /// A local file whose demuxer fails while decodebin sets it up may say nothing
@@ -145,7 +148,8 @@ class Player {
     g_object_set(element.get(), "model-file", options.model_file.c_str(),
                  "device", options.device.c_str(), "crops",
                  static_cast<guint>(options.crops), "interval",
-                 static_cast<guint>(options.interval), nullptr);
+                 static_cast<guint>(options.interval), "max-in-flight",
+                 kFramesInside, nullptr);
     gst_util_set_object_arg(G_OBJECT(element.get()), "precision",
                             options.precision.c_str());
   }
