@@ -260,10 +260,8 @@ Predictions PredictFeatures(Network* network, const at::Tensor& features) {
   const at::NoGradGuard no_grad;
   Predictions predictions;
   for (const at::Tensor& part : features.split(256)) {
-    const at::Tensor x = network->Project(part.flatten(0, 1).to(at::kFloat));
-    AppendPredictions(
-        network->Heads(x, GraphForm::kRow, EdgeSummary::kDiagonal),
-        features.size(1), &predictions);
+    AppendPredictions(network->Judge(part.flatten(0, 1).to(at::kFloat)),
+                      features.size(1), &predictions);
   }
   return predictions;
 }

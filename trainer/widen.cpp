@@ -5,6 +5,7 @@
 #include <ATen/Functions.h>
 #include <ATen/core/grad_mode.h>
 
+#include <algorithm>
 #include <map>
 
 #include "error.h"
@@ -24,9 +25,13 @@ bool ReadsNodesAndEdge(const std::string& name) {
          name == "domainlevelgraph.hyperpred.fc.0.weight";
 }
 
-/// Copies an old tensor into the first part of a new one.
-void CopyPart(const at::Tensor& from, at::Tensor to) {
-  for (int64_t i = 0; i < from.dim(); ++i) to = to.narrow(i, 0, from.size(i));
+/// Copies as much of an old tensor into a new one as both have.
+void CopyPart(at::Tensor from, at::Tensor to) {
+  for (int64_t i = 0; i < from.dim(); ++i) {
+    const int64_t size = std::min(from.size(i), to.size(i));
+    from = from.narrow(i, 0, size);
+    to = to.narrow(i, 0, size);
+  }
   to.copy_(from);
 }
 
@@ -36,9 +41,11 @@ void CopyState(const Network& from, Network* to) {
   std::map<std::string, at::Tensor> source;
   for (auto& [name, tensor] : StateDict(from)) source[name] = tensor;
   for (auto& [name, tensor] : StateDict(*to)) {
-    const at::Tensor& old = source.at(name);
+    const auto found = source.find(name);
+    if (found == source.end()) continue;
+    const at::Tensor& old = found->second;
     if (ReadsNodesAndEdge(name)) {
-      CopyPart(old.slice(1, 0, old_nodes), tensor);
+      CopyPart(old.slice(1, 0, old_nodes), tensor.slice(1, 0, nodes));
       CopyPart(old.slice(1, old_nodes), tensor.slice(1, nodes));
     } else {
       CopyPart(old, tensor);
@@ -55,7 +62,7 @@ void RequireFeatures(const NetworkOptions& options, const Model& model) {
 
 }  // namespace
 
-void GrowNetwork(const ArchitectureInfo& architecture, Model* model) {
+void ResizeNetwork(const ArchitectureInfo& architecture, Model* model) {
   const at::NoGradGuard no_grad;
   auto network =
       std::make_shared<Network>(architecture, Weights::kUninitialised);
@@ -77,7 +84,7 @@ bool WidenFeatures(const NetworkOptions& options, Model* model) {
   architecture.features = options.features;
   architecture.feature_size =
       FeatureSize(architecture.backbone, architecture.features);
-  GrowNetwork(architecture, model);
+  ResizeNetwork(architecture, model);
   return true;
 }
 

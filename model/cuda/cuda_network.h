@@ -6,11 +6,12 @@
 
 #include "cuda_plan.h"
 #include "network/model_file.h"
+#include "network/namer.h"
 
 namespace graphiqa::cuda {
 
 /// The whole network on one GPU, row form: backbone in the asked precision,
-/// pooling, projection and heads in float32.
+/// pooling, projection, heads and namer in float32.
 class CudaNetwork {
  public:
   /// @param options  device with its index, and the backbone's type
@@ -40,6 +41,7 @@ class CudaNetwork {
   CudaPlan plan_;
   Projector projector_;
   std::shared_ptr<Network> heads_;  ///< without a backbone
+  Namer namer_{nullptr};            ///< empty where the model has none
 };
 
 }  // namespace graphiqa::cuda

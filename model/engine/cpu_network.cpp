@@ -41,11 +41,15 @@ HeadFunction MakeHeads(const std::shared_ptr<Network>& network,
 CpuNetwork::CpuNetwork(const std::shared_ptr<Network>& network, int64_t size_px,
                        at::ScalarType dtype)
     : plan_(MakeCpuPlan(*network, size_px, dtype)),
-      heads_(MakeHeads(network, dtype)) {}
+      heads_(MakeHeads(network, dtype)),
+      network_(network) {}
 
 HeadOutputs CpuNetwork::Infer(const at::Tensor& images) {
   const at::NoGradGuard no_grad;
-  return heads_(plan_->Features(images));
+  const at::Tensor features = plan_->Features(images);
+  HeadOutputs outputs = heads_(features);
+  network_->Name(features, &outputs);
+  return outputs;
 }
 
 }  // namespace graphiqa

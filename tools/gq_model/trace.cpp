@@ -138,9 +138,10 @@ Input ReadInput(const std::string& path) {
   return input;
 }
 
-/// x [N,C] of the input; stages of the backbone are added to `traced`.
-at::Tensor NodeFeatures(Network& network, const Input& input,
-                        NamedTensors* traced) {
+/// Pooled features [N,F] of the input; stages of the backbone are added to
+/// `traced`.
+at::Tensor PooledFeatures(Network& network, const Input& input,
+                          NamedTensors* traced) {
   if (input.features.defined()) {
     const int64_t wanted = network.architecture().feature_size;
     if (input.features.size(1) != wanted) {
@@ -148,7 +149,7 @@ at::Tensor NodeFeatures(Network& network, const Input& input,
                   "`features` has " + std::to_string(input.features.size(1)) +
                       " channels, the model needs " + std::to_string(wanted));
     }
-    return network.Project(input.features.mean({2, 3}));
+    return input.features.mean({2, 3});
   }
   if (!network.has_backbone()) {
     throw Error(ErrorCode::kShape,
@@ -160,19 +161,21 @@ at::Tensor NodeFeatures(Network& network, const Input& input,
   for (size_t i = 0; i < stages.size(); ++i) {
     traced->emplace_back(names[i], stages[i]);
   }
-  return network.Project(
-      network.WithStatistics(network.Pool(stages), input.images));
+  return network.WithStatistics(network.Pool(stages), input.images);
 }
 
 NamedTensors Trace(Network& network, const Input& input, GraphForm form,
                    EdgeSummary summary) {
   NamedTensors traced;
-  const at::Tensor x = NodeFeatures(network, input, &traced);
-  if (form == GraphForm::kBatch && x.size(0) > kMaxBatchGraph) {
+  const at::Tensor features = PooledFeatures(network, input, &traced);
+  const int64_t count = features.size(0);
+  if (form == GraphForm::kBatch && count > kMaxBatchGraph) {
     throw Error(ErrorCode::kUsage, "the batch form takes 100 images at most, " +
-                                       std::to_string(x.size(0)) + " given");
+                                       std::to_string(count) + " given");
   }
-  for (auto& item : NamedOutputs(network.Heads(x, form, summary))) {
+  HeadOutputs outputs = network.Heads(network.Project(features), form, summary);
+  if (form == GraphForm::kRow) network.Name(features, &outputs);
+  for (auto& item : NamedOutputs(outputs)) {
     traced.push_back(std::move(item));
   }
   for (auto& [name, tensor] : traced) {
