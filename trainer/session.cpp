@@ -221,6 +221,15 @@ Model BuildModel(const NetworkOptions& options, const ViewPlan& views,
   return model;
 }
 
+void RequireGraphNames(const Model& model, const AllData& data) {
+  if (!model.network->has_namer() || data.distorted.empty()) return;
+  throw Error(ErrorCode::kUsage,
+              "model " + model.info.name +
+                  " names distortions by the statistics of the picture alone: "
+                  "gq-trainer name teaches it types and levels, leave " +
+                  data.distorted.dataset.name + " out");
+}
+
 void UseChannelsLast(Network* network) {
   for (at::Tensor& parameter : network->parameters()) {
     if (parameter.dim() != 4) continue;

@@ -10,6 +10,7 @@
 #include <iterator>
 
 #include "broken_run.h"
+#include "finetune.h"
 #include "kadid_scores.h"
 #include "network/model_file.h"
 #include "scratch_data.h"
@@ -78,6 +79,23 @@ TEST(NameTest, TheSameSeedGivesTheSameBitsAndTheScoreStays) {
   EXPECT_TRUE(after.network->Features(images).equal(features));
   EXPECT_TRUE(after.network->Judge(features).mos_mu.equal(
       before.network->Judge(features).mos_mu));
+}
+
+TEST(NameTest, DistortedPicturesDoNotTeachTheGraphOfSuchAModel) {
+  const ScratchFolder folder;
+  WriteTinyDataset(folder);
+  WriteTinyPhotos(folder, 5);
+  NameOptions options = TinyRun(folder, "named");
+  options.checkpoint = WriteModel(folder, kMultiStats);
+  options.naming.epochs = 1;
+  Name(options);
+  FinetuneOptions finetune;
+  finetune.data = options.data;
+  finetune.network.checkpoint = folder.File("named/best.safetensors");
+  finetune.views = ParseViews("native:1,whole@1:1", 64);
+  finetune.run.out = folder.File("finetune");
+  EXPECT_NE(MessageOf([&] { Finetune(finetune); }).find("gq-trainer name"),
+            std::string::npos);
 }
 
 TEST(NameTest, InterruptedStatisticsGoOnWhereTheyWere) {
