@@ -3,6 +3,7 @@
 #include "name.h"
 
 #include <ATen/Functions.h>
+#include <ATen/Parallel.h>
 #include <torch/utils.h>
 
 #include <algorithm>
@@ -345,6 +346,9 @@ Json ToJson(const NameOptions& options) {
       {"natural", options.drops.natural}};
 }
 
-void Name(const NameOptions& options) { Run(options).Go(); }
+void Name(const NameOptions& options) {
+  if (options.run.threads > 0) at::set_num_threads(options.run.threads);
+  Run(options).Go();
+}
 
 }  // namespace graphiqa
