@@ -106,7 +106,8 @@ VersionSet MakeVersionSet(const std::vector<Content>& contents,
   std::filesystem::create_directories(options.folder);
   VersionSet set;
   std::vector<at::Tensor> parts;
-  const uint64_t shards = (options.count + options.per_file - 1) / options.per_file;
+  const uint64_t shards =
+      (options.count + options.per_file - 1) / options.per_file;
   for (uint64_t shard = 0; shard < shards; ++shard) {
     const std::string path = ShardFile(options.folder, key, shard);
     if (std::filesystem::exists(path)) {
