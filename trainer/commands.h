@@ -13,7 +13,6 @@ namespace graphiqa {
 int RunPretrain(const std::vector<std::string>& arguments);
 int RunFinetune(const std::vector<std::string>& arguments);
 int RunProbe(const std::vector<std::string>& arguments);
-int RunName(const std::vector<std::string>& arguments);
 int RunEvaluate(const std::vector<std::string>& arguments);
 int RunCompare(const std::vector<std::string>& arguments);
 int RunAverage(const std::vector<std::string>& arguments);

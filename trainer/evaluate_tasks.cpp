@@ -26,8 +26,22 @@ namespace graphiqa {
 namespace {
 
 constexpr size_t kInFlight = 16;
-static_assert(kTaskCells == 1 + kDistortionTypes * kDistortionLevels);
+constexpr int kCells = kDistortionTypes * kDistortionLevels;
 constexpr uint64_t kDrawStream = 51;
+
+/// Photograph number i / (kCells + 1), undistorted and then all cells.
+Item CellOf(PictureCache* pictures, const std::vector<size_t>& photos, size_t i,
+            uint64_t seed) {
+  const size_t cell = i % (kCells + 1);
+  Item item;
+  item.pictures = pictures;
+  item.index = photos[i / (kCells + 1)];
+  if (cell == 0) return item;
+  item.type = 1 + static_cast<int>(cell - 1) / kDistortionLevels;
+  item.level = 1 + static_cast<int>(cell - 1) % kDistortionLevels;
+  item.draw = Random{seed, item.index, cell, kDrawStream}.Next();
+  return item;
+}
 
 /// KADID's number of a row of the type head; 0 for none.
 int NumberOf(const ModelDescription& model, int row) {
@@ -132,19 +146,6 @@ double CleanAbove(const std::vector<TaskPrediction>& predictions) {
 
 }  // namespace
 
-Item TaskItem(PictureCache* pictures, const std::vector<size_t>& photos,
-              size_t i, uint64_t seed) {
-  const size_t cell = i % kTaskCells;
-  Item item;
-  item.pictures = pictures;
-  item.index = photos[i / kTaskCells];
-  if (cell == 0) return item;
-  item.type = 1 + static_cast<int>(cell - 1) / kDistortionLevels;
-  item.level = 1 + static_cast<int>(cell - 1) % kDistortionLevels;
-  item.draw = Random{seed, item.index, cell, kDrawStream}.Next();
-  return item;
-}
-
 std::vector<TaskPrediction> ScoreTasks(const EvaluateOptions& options) {
   const SetOptions& set = options.data.sets.at(0);
   const Dataset dataset = ReadDataset(set.name, set.source);
@@ -154,9 +155,9 @@ std::vector<TaskPrediction> ScoreTasks(const EvaluateOptions& options) {
   std::vector<std::string> paths;
   for (const Sample& sample : dataset.samples) paths.push_back(sample.path);
   PictureCache pictures(paths, options.data.cache_mb << 20);
-  const size_t count = photos.size() * kTaskCells;
+  const size_t count = photos.size() * (kCells + 1);
   const auto item = [&](size_t i) {
-    return TaskItem(&pictures, photos, i, options.data.seed);
+    return CellOf(&pictures, photos, i, options.data.seed);
   };
   OrderedQueue<Picture> queue([&](size_t i) { return MakePicture(item(i)); }, 0,
                               count, options.data.workers, kInFlight);
@@ -192,7 +193,7 @@ bool LookAlike(int type, int said) {
 
 TaskMeasures MeasureTasks(const std::vector<TaskPrediction>& predictions) {
   TaskMeasures measures;
-  measures.photographs = predictions.size() / kTaskCells;
+  measures.photographs = predictions.size() / (kCells + 1);
   measures.accuracy = Accuracy(predictions, 2, false);
   measures.accuracy_alike = Accuracy(predictions, 2, true);
   measures.accuracy_all = Accuracy(predictions, 1, false);

@@ -11,7 +11,6 @@
 
 #include "confusion.h"
 #include "evaluate.h"
-#include "loader.h"
 
 namespace graphiqa {
 
@@ -26,14 +25,6 @@ struct TaskPrediction {
   double confidence = 0;
   double said_level = 0;
 };
-
-/// Pictures that a photograph is looked at as: undistorted, and each type at
-/// each level.
-inline constexpr size_t kTaskCells = 1 + 25 * 5;
-
-/// Photograph number i / kTaskCells, undistorted and then all cells.
-Item TaskItem(PictureCache* pictures, const std::vector<size_t>& photos,
-              size_t i, uint64_t seed);
 
 /// Scores each photograph of the part undistorted and at `levels` levels of
 /// all types.

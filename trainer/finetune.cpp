@@ -84,7 +84,6 @@ Run::Run(const FinetuneOptions& options, const Ranks& ranks)
   folder_.WriteConfig(config_);
   WriteSplits(data_, folder_);
   model_ = BuildModel(options_.network, options_.views, options_.data.seed);
-  RequireGraphNames(model_, data_);
   widened_ = WidenFeatures(options_.network, &model_);
   if (options_.head.side_nodes > 0) {
     RequireSideNodes();

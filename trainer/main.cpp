@@ -14,7 +14,6 @@ namespace {
 constexpr CommandEntry kCommands[] = {
     {"pretrain", "Learn to represent distortions from tasks.", RunPretrain},
     {"finetune", "Train a model on rated pictures.", RunFinetune},
-    {"name", "Teach a model to name distortions.", RunName},
     {"probe", "Measure a linear model on the frozen backbone.", RunProbe},
     {"evaluate", "Measure a model file on rated pictures.", RunEvaluate},
     {"compare", "Put training runs side by side.", RunCompare},

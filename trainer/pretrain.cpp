@@ -74,7 +74,6 @@ Run::Run(const PretrainOptions& options, const Ranks& ranks)
   folder_.WriteConfig(config_);
   WriteSplits(data_, folder_);
   model_ = BuildModel(options_.network, options_.views, options_.data.seed);
-  RequireGraphNames(model_, data_);
   widened_ = WidenFeatures(options_.network, &model_);
   MoveBackbone(options_.run, ranks_.local_rank(), model_.network.get());
   const auto types =

@@ -221,15 +221,6 @@ Model BuildModel(const NetworkOptions& options, const ViewPlan& views,
   return model;
 }
 
-void RequireGraphNames(const Model& model, const AllData& data) {
-  if (!model.network->has_namer() || data.distorted.empty()) return;
-  throw Error(ErrorCode::kUsage,
-              "model " + model.info.name +
-                  " names distortions by the statistics of the picture alone: "
-                  "gq-trainer name teaches it types and levels, leave " +
-                  data.distorted.dataset.name + " out");
-}
-
 void UseChannelsLast(Network* network) {
   for (at::Tensor& parameter : network->parameters()) {
     if (parameter.dim() != 4) continue;
@@ -269,8 +260,10 @@ Predictions PredictFeatures(Network* network, const at::Tensor& features) {
   const at::NoGradGuard no_grad;
   Predictions predictions;
   for (const at::Tensor& part : features.split(256)) {
-    AppendPredictions(network->Judge(part.flatten(0, 1).to(at::kFloat)),
-                      features.size(1), &predictions);
+    const at::Tensor x = network->Project(part.flatten(0, 1).to(at::kFloat));
+    AppendPredictions(
+        network->Heads(x, GraphForm::kRow, EdgeSummary::kDiagonal),
+        features.size(1), &predictions);
   }
   return predictions;
 }

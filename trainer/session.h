@@ -74,10 +74,6 @@ void WriteSplits(const AllData& data, const RunFolder& folder);
 Model BuildModel(const NetworkOptions& options, const ViewPlan& views,
                  uint64_t seed);
 
-/// Types and levels of a model with a namer are not learnt by its graph.
-/// @throws Error(kUsage) for one that distorted pictures are to teach
-void RequireGraphNames(const Model& model, const AllData& data);
-
 /// Puts convolution weights into channels-last layout, which depthwise
 /// convolutions need to train ten times faster.
 void UseChannelsLast(Network* network);

@@ -52,7 +52,7 @@ void AddSideNodes(int64_t count, Model* model) {
                     " have not: add --features multi-stats");
   }
   architecture.node_size += count;
-  ResizeNetwork(architecture, model);
+  GrowNetwork(architecture, model);
   model->info.heads.type = model->info.heads.level = false;
 }
 

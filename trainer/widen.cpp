@@ -5,7 +5,6 @@
 #include <ATen/Functions.h>
 #include <ATen/core/grad_mode.h>
 
-#include <algorithm>
 #include <map>
 
 #include "error.h"
@@ -25,13 +24,9 @@ bool ReadsNodesAndEdge(const std::string& name) {
          name == "domainlevelgraph.hyperpred.fc.0.weight";
 }
 
-/// Copies as much of an old tensor into a new one as both have.
-void CopyPart(at::Tensor from, at::Tensor to) {
-  for (int64_t i = 0; i < from.dim(); ++i) {
-    const int64_t size = std::min(from.size(i), to.size(i));
-    from = from.narrow(i, 0, size);
-    to = to.narrow(i, 0, size);
-  }
+/// Copies an old tensor into the first part of a new one.
+void CopyPart(const at::Tensor& from, at::Tensor to) {
+  for (int64_t i = 0; i < from.dim(); ++i) to = to.narrow(i, 0, from.size(i));
   to.copy_(from);
 }
 
@@ -41,11 +36,9 @@ void CopyState(const Network& from, Network* to) {
   std::map<std::string, at::Tensor> source;
   for (auto& [name, tensor] : StateDict(from)) source[name] = tensor;
   for (auto& [name, tensor] : StateDict(*to)) {
-    const auto found = source.find(name);
-    if (found == source.end()) continue;
-    const at::Tensor& old = found->second;
+    const at::Tensor& old = source.at(name);
     if (ReadsNodesAndEdge(name)) {
-      CopyPart(old.slice(1, 0, old_nodes), tensor.slice(1, 0, nodes));
+      CopyPart(old.slice(1, 0, old_nodes), tensor);
       CopyPart(old.slice(1, old_nodes), tensor.slice(1, nodes));
     } else {
       CopyPart(old, tensor);
@@ -62,7 +55,7 @@ void RequireFeatures(const NetworkOptions& options, const Model& model) {
 
 }  // namespace
 
-void ResizeNetwork(const ArchitectureInfo& architecture, Model* model) {
+void GrowNetwork(const ArchitectureInfo& architecture, Model* model) {
   const at::NoGradGuard no_grad;
   auto network =
       std::make_shared<Network>(architecture, Weights::kUninitialised);
@@ -84,7 +77,7 @@ bool WidenFeatures(const NetworkOptions& options, Model* model) {
   architecture.features = options.features;
   architecture.feature_size =
       FeatureSize(architecture.backbone, architecture.features);
-  ResizeNetwork(architecture, model);
+  GrowNetwork(architecture, model);
   return true;
 }
 

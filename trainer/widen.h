@@ -7,10 +7,9 @@
 
 namespace graphiqa {
 
-/// Gives a model a network of more or fewer features or nodes, with or without
-/// a namer: what it had, at the places of the same features and nodes, new
-/// parameters zero. Nodes that are left out must be such that nothing reads.
-void ResizeNetwork(const ArchitectureInfo& architecture, Model* model);
+/// Gives a model a network of more features or more nodes: what it had, at the
+/// places of the same features and nodes, new parameters zero.
+void GrowNetwork(const ArchitectureInfo& architecture, Model* model);
 
 /// Gives a restored model with features `multi` those that the options state,
 /// `multi-stats`: the same function until training makes use of the new ones,

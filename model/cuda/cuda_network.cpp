@@ -21,7 +21,6 @@ std::shared_ptr<Network> CopyHeads(const Network& network,
   architecture.backbone = kNoBackbone;
   architecture.features = kLast;
   architecture.feature_size = architecture.node_size;
-  architecture.namer.clear();
   auto heads = std::make_shared<Network>(architecture, Weights::kUninitialised);
   std::map<std::string, at::Tensor> source;
   for (auto& [name, tensor] : StateDict(network)) source[name] = tensor;
@@ -33,31 +32,12 @@ std::shared_ptr<Network> CopyHeads(const Network& network,
   return heads;
 }
 
-/// The model's namer on the device; empty where it has none.
-Namer CopyNamer(Network* network, const at::Device& device) {
-  if (!network->has_namer()) return nullptr;
-  const ArchitectureInfo& architecture = network->architecture();
-  Namer namer(StatisticsSize(architecture.features), architecture.namer,
-              static_cast<int64_t>(architecture.types.size()));
-  std::map<std::string, at::Tensor> source;
-  for (auto& [name, tensor] : StateDict(*network->namer())) {
-    source[name] = tensor;
-  }
-  for (auto& [name, tensor] : StateDict(*namer)) {
-    tensor.copy_(source.at(name));
-  }
-  namer->to(device);
-  namer->eval();
-  return namer;
-}
-
 }  // namespace
 
 CudaNetwork::CudaNetwork(const Model& model, const at::TensorOptions& options)
     : plan_(*model.network, model.info.input.views.view_size_px, options) {
   const at::NoGradGuard no_grad;
   heads_ = CopyHeads(*model.network, options.device());
-  namer_ = CopyNamer(model.network.get(), options.device());
   if (model.network->architecture().features == kLast) return;
   std::map<std::string, at::Tensor> state;
   for (auto& [name, tensor] : StateDict(*model.network)) {
@@ -83,14 +63,8 @@ at::Tensor CudaNetwork::Project(const at::Tensor& features) const {
 
 at::Tensor CudaNetwork::Forward(const at::Tensor& images) const {
   const at::NoGradGuard no_grad;
-  const at::Tensor features = plan_.Features(images);
-  HeadOutputs outputs =
-      heads_->Heads(Project(features), GraphForm::kRow, EdgeSummary::kDiagonal);
-  if (!namer_.is_empty()) {
-    const NamerOutputs named = Namer(namer_)(features);
-    outputs.level_mu = named.level;
-    outputs.type_logits = named.type_logits;
-  }
+  const HeadOutputs outputs = heads_->Heads(
+      Project(plan_.Features(images)), GraphForm::kRow, EdgeSummary::kDiagonal);
   return at::cat(
       {outputs.mos_mu, outputs.mos_s, outputs.level_mu, outputs.type_logits},
       1);

@@ -6,12 +6,11 @@
 
 #include "cuda_plan.h"
 #include "network/model_file.h"
-#include "network/namer.h"
 
 namespace graphiqa::cuda {
 
 /// The whole network on one GPU, row form: backbone in the asked precision,
-/// pooling, projection, heads and namer in float32.
+/// pooling, projection and heads in float32.
 class CudaNetwork {
  public:
   /// @param options  device with its index, and the backbone's type
@@ -41,7 +40,6 @@ class CudaNetwork {
   CudaPlan plan_;
   Projector projector_;
   std::shared_ptr<Network> heads_;  ///< without a backbone
-  Namer namer_{nullptr};            ///< empty where the model has none
 };
 
 }  // namespace graphiqa::cuda

@@ -30,14 +30,6 @@ ViewScore ScoreView(const ScoreInfo& info, const View& view,
           std::abs(info.gain * s)};
 }
 
-void LowerScores(const DropsInfo& drops, QualityResult* result) {
-  const double drop =
-      DropOf(drops, *result->distortion, result->confidence, *result->level);
-  for (ViewScore& view : result->views) {
-    view.score = std::clamp(view.score - drop, 0.0, 100.0);
-  }
-}
-
 void CombineScores(QualityResult* result) {
   const double count = static_cast<double>(result->views.size());
   double sum = 0;
@@ -67,19 +59,6 @@ void CombineTypes(const std::vector<HeadValues>& values,
 
 }  // namespace
 
-double DropOf(const DropsInfo& drops, int type, double confidence,
-              double level) {
-  if (drops.levels.empty()) return 0;
-  const std::array<double, 5>& row = drops.levels.at(static_cast<size_t>(type));
-  const double sure =
-      std::clamp((confidence - drops.sure) / (1 - drops.sure), 0.0, 1.0);
-  const double place = std::clamp(level, 0.0, 5.0);
-  const auto below = static_cast<size_t>(std::min(place, 4.0));
-  const double part = place - static_cast<double>(below);
-  const double lower = below == 0 ? 0 : row[below - 1];
-  return sure * (lower + part * (row[below] - lower));
-}
-
 QualityResult CombineViews(const ModelInfo& info,
                            const std::vector<View>& views,
                            const std::vector<HeadValues>& values) {
@@ -91,16 +70,12 @@ QualityResult CombineViews(const ModelInfo& info,
                                : ViewScore{views[i], 0, 0});
     level += static_cast<double>(values[i].level_mu);
   }
+  if (info.heads.mos) CombineScores(&result);
   if (info.heads.type) CombineTypes(values, &result);
   if (info.heads.level) {
     result.level =
         std::clamp(level / static_cast<double>(values.size()), 0.0, 5.0);
   }
-  if (!info.heads.mos) return result;
-  if (info.heads.type && info.heads.level) {
-    LowerScores(info.score.drops, &result);
-  }
-  CombineScores(&result);
   return result;
 }
 

@@ -9,14 +9,6 @@
 
 namespace graphiqa {
 
-/// What a named distortion takes off a picture's score: the drop of its level,
-/// between two levels (and from none at level 0) in proportion, times how far
-/// the confidence is above DropsInfo::sure on the way to 1.
-/// @param type   row of the type head
-/// @param level  [0, 5]
-double DropOf(const DropsInfo& drops, int type, double confidence,
-              double level);
-
 /// The verdict on a picture from what the heads said about its views.
 ///
 /// A view's score is gain * mu + offset, limited to [0,100], and its
@@ -27,8 +19,7 @@ double DropOf(const DropsInfo& drops, int type, double confidence,
 /// disagree are as much of a doubt as a view that is unsure.
 /// Type probabilities are the mean over the views' softmax, the type is their
 /// largest; the level is the mean over the views, limited to [0,5]. Heads that
-/// are not trained report nothing; a score is then 0. A model with drops takes
-/// DropOf() the picture off the score of each view, within [0,100].
+/// are not trained report nothing; a score is then 0.
 /// @param views, values  of equal length, >= 1
 QualityResult CombineViews(const ModelInfo& info,
                            const std::vector<View>& views,

@@ -41,15 +41,11 @@ HeadFunction MakeHeads(const std::shared_ptr<Network>& network,
 CpuNetwork::CpuNetwork(const std::shared_ptr<Network>& network, int64_t size_px,
                        at::ScalarType dtype)
     : plan_(MakeCpuPlan(*network, size_px, dtype)),
-      heads_(MakeHeads(network, dtype)),
-      network_(network) {}
+      heads_(MakeHeads(network, dtype)) {}
 
 HeadOutputs CpuNetwork::Infer(const at::Tensor& images) {
   const at::NoGradGuard no_grad;
-  const at::Tensor features = plan_->Features(images);
-  HeadOutputs outputs = heads_(features);
-  network_->Name(features, &outputs);
-  return outputs;
+  return heads_(plan_->Features(images));
 }
 
 }  // namespace graphiqa

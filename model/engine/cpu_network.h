@@ -30,7 +30,6 @@ class CpuNetwork {
  private:
   const std::unique_ptr<BackbonePlan> plan_;
   const std::function<HeadOutputs(const at::Tensor& features)> heads_;
-  const std::shared_ptr<Network> network_;  ///< its namer
 };
 
 }  // namespace graphiqa

@@ -12,31 +12,16 @@
 namespace graphiqa {
 namespace {
 
-// Version 2 may have `architecture.namer` and `score.drops`; what has neither
-// is written as version 1, which older programs read.
-constexpr int kFirstVersion = 1;
-constexpr int kFormatVersion = 2;
+constexpr int kFormatVersion = 1;
 constexpr int64_t kMaxSize = 65536;
 constexpr size_t kMaxTypes = 1000;
 constexpr size_t kMaxNameBytes = 200;
-constexpr size_t kMaxNamerLayers = 8;
-constexpr double kMaxDrop = 100;
 constexpr size_t kMaxWholeScales = 16;
 constexpr char kMetadataHash[] = "metadata_sha256";
 
 const std::vector<std::string> kKeys = {
     "format", "format_version", "name",     "architecture", "input",
     "score",  "heads",          "training", "sha256"};
-
-/// Keys that an object must have, and one that it may have from version 2 on.
-std::vector<std::string> KeysWith(std::vector<std::string> keys,
-                                  const std::string& optional, const Json& json,
-                                  int version) {
-  if (version >= kFormatVersion && json.Find(optional) != nullptr) {
-    keys.push_back(optional);
-  }
-  return keys;
-}
 
 [[noreturn]] void Fail(const std::string& why) {
   throw Error(ErrorCode::kFormat, why);
@@ -81,7 +66,7 @@ std::array<float, 3> ReadFloats(const Json& json, const std::string& key) {
 }
 
 Json WriteArchitecture(const ArchitectureInfo& info) {
-  Json::Object object = {
+  return Json::Object{
       {"backbone", info.backbone},
       {"features", info.features},
       {"feature_size", info.feature_size},
@@ -90,26 +75,6 @@ Json WriteArchitecture(const ArchitectureInfo& info) {
       {"code_size", info.code_size},
       {"types", Json::Array(info.types.begin(), info.types.end())},
       {"graph_form", info.graph_form}};
-  if (!info.namer.empty()) {
-    object.emplace_back("namer",
-                        Json::Array(info.namer.begin(), info.namer.end()));
-  }
-  return object;
-}
-
-std::vector<int64_t> ReadNamer(const Json& json) {
-  std::vector<int64_t> units;
-  for (const Json& layer : json.GetArray("namer")) {
-    units.push_back(layer.AsInt("namer"));
-    if (units.back() < 1 || units.back() > kMaxSize) {
-      Fail("`namer` is out of range");
-    }
-  }
-  if (units.empty() || units.size() > kMaxNamerLayers) {
-    Fail("`namer` must have 1 to " + std::to_string(kMaxNamerLayers) +
-         " layers");
-  }
-  return units;
 }
 
 std::vector<std::string> ReadTypes(const Json& json) {
@@ -128,12 +93,10 @@ std::vector<std::string> ReadTypes(const Json& json) {
   return types;
 }
 
-ArchitectureInfo ReadArchitecture(const Json& json, int version) {
-  json.RequireKeys(
-      KeysWith({"backbone", "features", "feature_size", "node_size",
-                "edge_size", "code_size", "types", "graph_form"},
-               "namer", json, version),
-      "architecture");
+ArchitectureInfo ReadArchitecture(const Json& json) {
+  json.RequireKeys({"backbone", "features", "feature_size", "node_size",
+                    "edge_size", "code_size", "types", "graph_form"},
+                   "architecture");
   ArchitectureInfo info;
   info.backbone = json.GetString("backbone");
   RequireName("backbone", info.backbone);
@@ -146,7 +109,6 @@ ArchitectureInfo ReadArchitecture(const Json& json, int version) {
   info.types = ReadTypes(json);
   info.graph_form = json.GetString("graph_form");
   RequireOneOf("graph_form", info.graph_form, {"row", "batch"});
-  if (json.Find("namer") != nullptr) info.namer = ReadNamer(json);
   if (info.features == kLast && info.node_size != info.feature_size) {
     Fail("`node_size` is " + std::to_string(info.node_size) +
          ", but with features \"last\" it must equal `feature_size`, " +
@@ -203,50 +165,15 @@ InputInfo ReadInput(const Json& json) {
   return info;
 }
 
-Json WriteDrops(const DropsInfo& info) {
-  Json::Array levels;
-  for (const std::array<double, 5>& row : info.levels) {
-    levels.push_back(Json::Array(row.begin(), row.end()));
-  }
-  return Json::Object{{"sure", info.sure}, {"levels", std::move(levels)}};
-}
-
-DropsInfo ReadDrops(const Json& json, size_t types) {
-  json.RequireKeys({"sure", "levels"}, "drops");
-  DropsInfo info;
-  info.sure = json.GetDouble("sure", 0, 0.999);
-  for (const Json& entry : json.GetArray("levels")) {
-    const Json::Array& row = entry.AsArray("levels");
-    if (row.size() != 5) Fail("`levels` must have five numbers per type");
-    std::array<double, 5>& drops = info.levels.emplace_back();
-    for (size_t i = 0; i < row.size(); ++i) {
-      drops[i] = row[i].AsDouble("levels");
-      if (!(std::fabs(drops[i]) <= kMaxDrop)) Fail("`levels` is out of range");
-    }
-  }
-  if (info.levels.size() != types) {
-    Fail("`levels` has " + std::to_string(info.levels.size()) + " rows for " +
-         std::to_string(types) + " types");
-  }
-  return info;
-}
-
 Json WriteScore(const ScoreInfo& info) {
-  Json::Object object = {
-      {"scale", Json::Array{0, 100}},
-      {"higher_is_better", true},
-      {"calibration",
-       Json::Object{{"gain", info.gain}, {"offset", info.offset}}}};
-  if (!info.drops.levels.empty()) {
-    object.emplace_back("drops", WriteDrops(info.drops));
-  }
-  return object;
+  return Json::Object{{"scale", Json::Array{0, 100}},
+                      {"higher_is_better", true},
+                      {"calibration", Json::Object{{"gain", info.gain},
+                                                   {"offset", info.offset}}}};
 }
 
-ScoreInfo ReadScore(const Json& json, int version, size_t types) {
-  json.RequireKeys(KeysWith({"scale", "higher_is_better", "calibration"},
-                            "drops", json, version),
-                   "score");
+ScoreInfo ReadScore(const Json& json) {
+  json.RequireKeys({"scale", "higher_is_better", "calibration"}, "score");
   const Json::Array& scale = json.GetArray("scale");
   if (scale.size() != 2 || scale[0].AsDouble("scale") != 0 ||
       scale[1].AsDouble("scale") != 100) {
@@ -261,9 +188,6 @@ ScoreInfo ReadScore(const Json& json, int version, size_t types) {
   info.gain = calibration.GetDouble("gain", -1e6, 1e6);
   info.offset = calibration.GetDouble("offset", -1e6, 1e6);
   if (info.gain == 0) Fail("`gain` must not be 0");
-  if (const Json* drops = json.Find("drops")) {
-    info.drops = ReadDrops(*drops, types);
-  }
   return info;
 }
 
@@ -281,17 +205,7 @@ void CheckHash(const std::string& hash) {
   }
 }
 
-/// @throws Error(kFormat) unless this program reads that version
-int VersionOf(const std::string& text) {
-  for (int version = kFirstVersion; version <= kFormatVersion; ++version) {
-    if (text == std::to_string(version)) return version;
-  }
-  Fail("`format_version` is " + JsonQuote(text) + ", this program reads " +
-       std::to_string(kFirstVersion) + " to " + std::to_string(kFormatVersion));
-}
-
-/// @returns the format's version
-int CheckKeys(const std::map<std::string, std::string>& metadata) {
+void CheckKeys(const std::map<std::string, std::string>& metadata) {
   const auto format = metadata.find("format");
   if (format == metadata.end() || format->second != "graphiqa-model") {
     Fail("no graphiqa model: `format` is " +
@@ -300,14 +214,17 @@ int CheckKeys(const std::map<std::string, std::string>& metadata) {
   for (const std::string& key : kKeys) {
     if (metadata.count(key) == 0) Fail("`" + key + "` is missing");
   }
-  const int version = VersionOf(metadata.at("format_version"));
+  const std::string& version = metadata.at("format_version");
+  if (version != std::to_string(kFormatVersion)) {
+    Fail("`format_version` is " + JsonQuote(version) + ", this program reads " +
+         std::to_string(kFormatVersion));
+  }
   for (const auto& [key, value] : metadata) {
     if (key == kMetadataHash) continue;
     if (std::find(kKeys.begin(), kKeys.end(), key) == kKeys.end()) {
       Fail("unknown key " + JsonQuote(key));
     }
   }
-  return version;
 }
 
 /// Last of all, since it says less than the other errors.
@@ -322,17 +239,16 @@ void CheckMetadataHash(const std::map<std::string, std::string>& metadata) {
 }
 
 ModelInfo ReadInfo(const std::map<std::string, std::string>& metadata) {
-  const int version = CheckKeys(metadata);
+  CheckKeys(metadata);
   const auto parse = [&](const char* key) {
     return Json::Parse(metadata.at(key), std::string("`") + key + "`");
   };
   ModelInfo info;
   info.name = metadata.at("name");
   RequireName("name", info.name);
-  info.architecture = ReadArchitecture(parse("architecture"), version);
+  info.architecture = ReadArchitecture(parse("architecture"));
   info.input = ReadInput(parse("input"));
-  info.score =
-      ReadScore(parse("score"), version, info.architecture.types.size());
+  info.score = ReadScore(parse("score"));
   info.heads = ReadHeads(parse("heads"));
   info.training = metadata.at("training");
   parse("training").AsObject("training");
@@ -392,12 +308,9 @@ std::string HashMetadata(const std::map<std::string, std::string>& metadata) {
 }
 
 std::map<std::string, std::string> ToMetadata(const ModelInfo& info) {
-  const bool first =
-      info.architecture.namer.empty() && info.score.drops.levels.empty();
   std::map<std::string, std::string> metadata = {
       {"format", "graphiqa-model"},
-      {"format_version",
-       std::to_string(first ? kFirstVersion : kFormatVersion)},
+      {"format_version", std::to_string(kFormatVersion)},
       {"name", info.name},
       {"architecture", WriteArchitecture(info.architecture).Dump()},
       {"input", WriteInput(info.input).Dump()},

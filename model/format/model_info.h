@@ -24,10 +24,6 @@ struct ArchitectureInfo {
   int64_t code_size = 256;            ///< P
   std::vector<std::string> types;     ///< rows of the type head, in order
   std::string graph_form = "row";     ///< how it is meant to be run
-  /// Units of the hidden layers of what names and grades distortions by
-  /// PictureStatistics() alone, beside the graph; empty = the graph does.
-  /// Features `multi-stats` only.
-  std::vector<int64_t> namer;
 };
 
 /// What the nodes are made of: means of the last stage, as in the paper; means
@@ -48,21 +44,11 @@ struct InputInfo {
   ViewPlan views;
 };
 
-/// What a distortion takes off the score, once it is named surely: a head that
-/// learnt from ratings of photographs hardly minds changed colours, people do.
-struct DropsInfo {
-  /// Probability of the type from which on it counts, in full at 1; [0, 1).
-  double sure = 0.0;
-  /// Of levels 1 to 5, by row of the type head; in [-100, 100]. Empty = none.
-  std::vector<std::array<double, 5>> levels;
-};
-
 /// Network output to score: score = gain * mu + offset,
 /// uncertainty = |gain * s|.
 struct ScoreInfo {
   double gain = 1.0;
   double offset = 0.0;
-  DropsInfo drops;
 };
 
 /// Which heads have been trained; an untrained head is never reported.

@@ -260,28 +260,6 @@ std::vector<std::string> TypeNames(int64_t count) {
   return names;
 }
 
-bool Has(const std::vector<TensorView>& tensors, const std::string& name) {
-  return std::any_of(tensors.begin(), tensors.end(),
-                     [&name](const TensorView& v) { return v.name == name; });
-}
-
-/// Units of the namer's hidden layers; columns are checked as well.
-std::vector<int64_t> DeduceNamer(const ArchitectureInfo& found,
-                                 const std::vector<TensorView>& tensors) {
-  const auto weight = [](size_t layer) {
-    return "namer.fc." + std::to_string(2 * layer) + ".weight";
-  };
-  std::vector<int64_t> units;
-  int64_t columns = StatisticsSize(found.features);
-  while (Has(tensors, weight(units.size()))) {
-    columns = RequireMatrix(tensors, weight(units.size()), columns).shape[0];
-    units.push_back(columns);
-  }
-  // The last one's rows are the types', which Match() sees to.
-  if (!units.empty()) units.pop_back();
-  return units;
-}
-
 void CheckSize(const char* field, int64_t stated, int64_t found,
                const char* tensor) {
   if (stated == found) return;
@@ -312,11 +290,6 @@ void CheckStatedSizes(const ArchitectureInfo& stated,
             static_cast<int64_t>(found.types.size()), "classifier.weight");
   CheckSize("feature size", stated.feature_size, found.feature_size,
             "extractor.projector.weight");
-  if (stated.namer != found.namer) {
-    throw Error(ErrorCode::kShape,
-                "tensors 'namer.fc.*' say layers of " + ShapeText(found.namer) +
-                    ", the metadata " + ShapeText(stated.namer));
-  }
 }
 
 void CheckHash(const SafetensorsFile& file, const ModelInfo& info) {
@@ -351,7 +324,7 @@ void CheckSameArchitecture(const ArchitectureInfo& a,
                            const ArchitectureInfo& b) {
   const auto fields = [](const ArchitectureInfo& x) {
     return std::make_tuple(x.backbone, x.features, x.feature_size, x.node_size,
-                           x.edge_size, x.code_size, x.types.size(), x.namer);
+                           x.edge_size, x.code_size, x.types.size());
   };
   if (fields(a) == fields(b)) return;
   throw Error(ErrorCode::kUsage,
@@ -422,7 +395,6 @@ ArchitectureInfo DeduceArchitecture(const std::vector<TensorView>& tensors) {
       found.features = kMultiStats;
     }
   }
-  found.namer = DeduceNamer(found, tensors);
   return found;
 }
 

@@ -9,7 +9,6 @@
 
 #include "error.h"
 #include "modules.h"
-#include "namer.h"
 #include "picture_statistics.h"
 #include "pooling.h"
 
@@ -72,7 +71,6 @@ struct Network::Modules {
   Mlp predictor{nullptr};  // unused, kept for the names
   GaussianHead mos{nullptr};
   torch::nn::Linear classifier{nullptr};
-  Namer namer{nullptr};
 };
 
 Network::Network(const ArchitectureInfo& architecture, Weights weights)
@@ -90,12 +88,6 @@ Network::Network(const ArchitectureInfo& architecture, Weights weights)
       "classifier",
       torch::nn::Linear(architecture.code_size,
                         static_cast<int64_t>(architecture.types.size())));
-  if (!architecture.namer.empty()) {
-    m.namer = register_module(
-        "namer",
-        Namer(StatisticsSize(architecture.features), architecture.namer,
-              static_cast<int64_t>(architecture.types.size())));
-  }
   if (weights == Weights::kRandom) Initialise();
 }
 
@@ -120,13 +112,6 @@ bool Network::has_backbone() const {
 Backbone& Network::backbone() {
   if (!has_backbone()) ThrowUsage("the network has heads only, no backbone");
   return *modules_->extractor->backbone;
-}
-
-bool Network::has_namer() const { return !modules_->namer.is_empty(); }
-
-Namer& Network::namer() {
-  if (!has_namer()) ThrowUsage("the network has no namer");
-  return modules_->namer;
 }
 
 at::Tensor Network::Pool(const std::vector<at::Tensor>& stages) const {
@@ -189,27 +174,9 @@ HeadOutputs Network::Heads(const at::Tensor& x, GraphForm form,
   return outputs;
 }
 
-void Network::Name(const at::Tensor& features, HeadOutputs* outputs) {
-  if (!has_namer()) return;
-  const NamerOutputs named = modules_->namer(features);
-  outputs->type_logits = named.type_logits;
-  outputs->level_mu = named.level;
-  outputs->level_s = at::zeros_like(named.level);
-}
-
-HeadOutputs Network::Judge(const at::Tensor& features) {
-  HeadOutputs outputs =
-      Heads(Project(features), GraphForm::kRow, EdgeSummary::kDiagonal);
-  Name(features, &outputs);
-  return outputs;
-}
-
 HeadOutputs Network::Forward(const at::Tensor& images, GraphForm form,
                              EdgeSummary summary) {
-  const at::Tensor features = Features(images);
-  HeadOutputs outputs = Heads(Project(features), form, summary);
-  if (form == GraphForm::kRow) Name(features, &outputs);
-  return outputs;
+  return Heads(Project(Features(images)), form, summary);
 }
 
 at::Tensor NormaliseGraph(const at::Tensor& adjacency) {
@@ -251,13 +218,6 @@ void CheckArchitecture(const ArchitectureInfo& architecture) {
   CheckRange("number of types", static_cast<int64_t>(architecture.types.size()),
              1, 1024);
   CheckKnown(architecture.features);
-  for (const int64_t units : architecture.namer) {
-    CheckRange("layer of the namer", units, 1, 4096);
-  }
-  if (!architecture.namer.empty() && architecture.features != kMultiStats) {
-    ThrowUsage("a namer needs features 'multi-stats', not '" +
-               architecture.features + "'");
-  }
   const bool last = architecture.features == kLast;
   if (architecture.backbone == kNoBackbone && !last) {
     ThrowUsage("features '" + architecture.features + "' need a backbone");

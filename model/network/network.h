@@ -20,8 +20,6 @@
 
 namespace graphiqa {
 
-class Namer;  // namer.h
-
 /// How the edge code is summarised per node.
 enum class EdgeSummary {
   kMean,      ///< mean over j of G(i,j): pretraining
@@ -82,8 +80,7 @@ enum class Weights {
 };
 
 /// The whole network. Its state dict has the reference's names and, for
-/// `multi` features, `extractor.projector.*` and, with a namer, `namer.*`
-/// beside them.
+/// `multi` features, `extractor.projector.*` beside them.
 class Network : public torch::nn::Module {
  public:
   /// Random weights: Linear Xavier-uniform with zero bias as the reference,
@@ -132,26 +129,15 @@ class Network : public torch::nn::Module {
   /// @param x  [N,C] float, N >= 1
   HeadOutputs Heads(const at::Tensor& x, GraphForm form, EdgeSummary summary);
 
-  /// Replaces type_logits, level_mu and level_s by what the namer says, in row
-  /// form; nothing where the network has none (ArchitectureInfo::namer).
-  /// @param features  [N, feature_size]
-  void Name(const at::Tensor& features, HeadOutputs* outputs);
-
-  /// Project(), Heads() in row form and Name(): what inference runs.
-  /// @param features  [N, feature_size]
-  HeadOutputs Judge(const at::Tensor& features);
-
-  /// Features(), Project(), Heads() and, in row form, Name().
+  /// Features(), Project() and Heads().
   HeadOutputs Forward(const at::Tensor& images, GraphForm form,
                       EdgeSummary summary);
 
   const ArchitectureInfo& architecture() const { return architecture_; }
   bool has_backbone() const;
-  bool has_namer() const;
 
   /// @throws Error(kUsage) when the network has none
   Backbone& backbone();
-  Namer& namer();
 
  private:
   void Initialise();
@@ -163,8 +149,8 @@ class Network : public torch::nn::Module {
 };
 
 /// Checks that the sizes fit together and are within bounds (node size 4 …
-/// 8192, edge and code size and layers of the namer 1 … 4096, 1 … 1024 types)
-/// before anything is allocated.
+/// 8192, edge and code size 1 … 4096, 1 … 1024 types) before anything is
+/// allocated.
 /// @throws Error(kUsage) naming the field
 void CheckArchitecture(const ArchitectureInfo& architecture);
 

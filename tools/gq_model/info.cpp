@@ -96,12 +96,6 @@ std::string TypesText(const std::vector<std::string>& types) {
   return text;
 }
 
-std::string NamerText(const std::vector<int64_t>& units) {
-  std::string text = "statistics of the picture";
-  for (const int64_t layer : units) text += ", " + std::to_string(layer);
-  return text;
-}
-
 void PrintModel(const ModelInfo& info) {
   const ArchitectureInfo& a = info.architecture;
   Row("name", info.name);
@@ -111,7 +105,6 @@ void PrintModel(const ModelInfo& info) {
                    std::to_string(a.node_size) + ", edge " +
                    std::to_string(a.edge_size) + ", code " +
                    std::to_string(a.code_size));
-  if (!a.namer.empty()) Row("namer", NamerText(a.namer));
   Row("graph form", a.graph_form);
   Row("types", TypesText(a.types));
   Row("views", ViewsText(info.input.views));
@@ -120,11 +113,6 @@ void PrintModel(const ModelInfo& info) {
   Row("padding", info.input.padding);
   Row("score", Number(info.score.gain) + " * mu + " +
                    Number(info.score.offset) + ", 0 to 100, higher is better");
-  if (!info.score.drops.levels.empty()) {
-    Row("drops", "of " + std::to_string(info.score.drops.levels.size()) +
-                     " types, above a probability of " +
-                     Number(info.score.drops.sure));
-  }
   Row("trained", TrainedText(info.heads));
   Row("training", Json::Parse(info.training, "training").Dump(2));
 }

@@ -138,10 +138,9 @@ Input ReadInput(const std::string& path) {
   return input;
 }
 
-/// Pooled features [N,F] of the input; stages of the backbone are added to
-/// `traced`.
-at::Tensor PooledFeatures(Network& network, const Input& input,
-                          NamedTensors* traced) {
+/// x [N,C] of the input; stages of the backbone are added to `traced`.
+at::Tensor NodeFeatures(Network& network, const Input& input,
+                        NamedTensors* traced) {
   if (input.features.defined()) {
     const int64_t wanted = network.architecture().feature_size;
     if (input.features.size(1) != wanted) {
@@ -149,7 +148,7 @@ at::Tensor PooledFeatures(Network& network, const Input& input,
                   "`features` has " + std::to_string(input.features.size(1)) +
                       " channels, the model needs " + std::to_string(wanted));
     }
-    return input.features.mean({2, 3});
+    return network.Project(input.features.mean({2, 3}));
   }
   if (!network.has_backbone()) {
     throw Error(ErrorCode::kShape,
@@ -161,21 +160,19 @@ at::Tensor PooledFeatures(Network& network, const Input& input,
   for (size_t i = 0; i < stages.size(); ++i) {
     traced->emplace_back(names[i], stages[i]);
   }
-  return network.WithStatistics(network.Pool(stages), input.images);
+  return network.Project(
+      network.WithStatistics(network.Pool(stages), input.images));
 }
 
 NamedTensors Trace(Network& network, const Input& input, GraphForm form,
                    EdgeSummary summary) {
   NamedTensors traced;
-  const at::Tensor features = PooledFeatures(network, input, &traced);
-  const int64_t count = features.size(0);
-  if (form == GraphForm::kBatch && count > kMaxBatchGraph) {
+  const at::Tensor x = NodeFeatures(network, input, &traced);
+  if (form == GraphForm::kBatch && x.size(0) > kMaxBatchGraph) {
     throw Error(ErrorCode::kUsage, "the batch form takes 100 images at most, " +
-                                       std::to_string(count) + " given");
+                                       std::to_string(x.size(0)) + " given");
   }
-  HeadOutputs outputs = network.Heads(network.Project(features), form, summary);
-  if (form == GraphForm::kRow) network.Name(features, &outputs);
-  for (auto& item : NamedOutputs(outputs)) {
+  for (auto& item : NamedOutputs(network.Heads(x, form, summary))) {
     traced.push_back(std::move(item));
   }
   for (auto& [name, tensor] : traced) {

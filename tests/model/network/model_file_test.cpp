@@ -11,7 +11,6 @@
 #include <filesystem>
 
 #include "format/safetensors.h"
-#include "network/namer.h"
 #include "tiny_model.h"
 
 namespace graphiqa {
@@ -132,58 +131,6 @@ TEST(ModelFile, Float16RoundsMatricesOnly) {
   const std::string again = folder.File("b.safetensors");
   SaveModel(again, model.info, *model.network, StorageType::kFloat16);
   EXPECT_EQ(LoadModel(again).info.sha256, model.info.sha256);
-}
-
-ArchitectureInfo NamingArchitecture() {
-  ArchitectureInfo architecture = MakeArchitecture(
-      "efficientnet_lite0", "multi-stats", 16, 4, 8, {"a", "b", "none"});
-  architecture.namer = {12, 8};
-  return architecture;
-}
-
-TEST(ModelFile, ANamerIsReadBackAndNamesByTheStatisticsAlone) {
-  const TemporaryFolder folder;
-  const at::NoGradGuard no_grad;
-  at::manual_seed(3);
-  Network network(NamingArchitecture());
-  const std::string path = folder.File("a.safetensors");
-  SaveModel(path, InfoFor(network), network, StorageType::kFloat32);
-  Network& read = *LoadModel(path).network;
-  ASSERT_TRUE(read.has_namer());
-  at::Tensor features = at::rand({3, network.architecture().feature_size});
-  const HeadOutputs judged = read.Judge(features);
-  EXPECT_TRUE(judged.type_logits.equal(network.Judge(features).type_logits));
-  const NamerOutputs named = network.namer()(features);
-  EXPECT_TRUE(judged.type_logits.equal(named.type_logits));
-  EXPECT_TRUE(judged.level_mu.allclose(
-      (at::softmax(named.type_logits, 1) * named.levels).sum(1, true)));
-  const HeadOutputs graph = read.Heads(read.Project(features), GraphForm::kRow,
-                                       EdgeSummary::kDiagonal);
-  EXPECT_TRUE(judged.mos_mu.equal(graph.mos_mu));
-  EXPECT_FALSE(judged.type_logits.equal(graph.type_logits));
-  features.slice(1, 0, features.size(1) - StatisticsSize("multi-stats"))
-      .zero_();
-  EXPECT_TRUE(read.Judge(features).type_logits.equal(judged.type_logits));
-}
-
-TEST(ModelFile, ANamerThatDoesNotFitIsRefused) {
-  const TemporaryFolder folder;
-  Network network(NamingArchitecture());
-  ModelInfo info = InfoFor(network);
-  const std::string path = folder.File("a.safetensors");
-  SaveModel(path, info, network, StorageType::kFloat32);
-  const SafetensorsFile file = SafetensorsFile::Open(path);
-  info = FromMetadata(file.metadata());
-  for (const std::vector<int64_t>& namer :
-       {std::vector<int64_t>{}, {12}, {12, 9}, {12, 8, 4}}) {
-    info.architecture.namer = namer;
-    const std::string bad = folder.File("bad.safetensors");
-    WriteSafetensors(bad, ToMetadata(info), file.tensors());
-    ExpectError([&] { LoadModel(bad); }, ErrorCode::kShape, {"namer"});
-  }
-  ArchitectureInfo multi = SmallArchitecture();
-  multi.namer = {8};
-  ExpectError([&] { Network{multi}; }, ErrorCode::kUsage, {"multi-stats"});
 }
 
 TEST(ModelFile, ValuesThatDoNotFitAreNotWritten) {
